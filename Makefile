@@ -1,0 +1,40 @@
+# One command a habit; each installs what it lacks. See CONTRIBUTING.md.
+
+# Optimises the C kernels in debug builds too. Every build of this checkout uses it: a build without it recompiles all.
+export SOUNDPOST_OPTIMISE_KERNELS := 1
+
+.PHONY: help run test lint format bench fuzz proof clean
+
+help:
+	@echo "make run     build and play program material through a chain; address on the last line"
+	@echo "make test    lint, Swift and C tests, checks, short fuzzing, real-time proofs"
+	@echo "make lint    formatting and style rules, nothing is changed"
+	@echo "make format  rewrite the Swift sources in the house format"
+	@echo "make bench   benchmarks beside their peers (installs the peers)"
+	@echo "make fuzz    fuzz every decoder for FUZZ_SECONDS (default 300) each"
+	@echo "make proof   real-time proofs: no allocation, lock or system call on the audio path"
+	@echo "make clean   remove everything that was built"
+
+run:
+	@exec scripts/run
+
+test:
+	@exec scripts/test
+
+lint:
+	@exec scripts/lint
+
+format:
+	@swift format --in-place --parallel --recursive Sources Tests Fuzz Package.swift
+
+bench:
+	@exec scripts/bench
+
+fuzz:
+	@exec scripts/fuzz
+
+proof:
+	@exec scripts/proof
+
+clean:
+	rm -rf .build .build-* build-* Fuzz/work Benchmarks/work Benchmarks/results

@@ -1,0 +1,131 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The C kernels are written for an optimiser. Our Makefile asks for it in debug builds too; a package that depends on
+// this one gets its own configuration's flags, because SwiftPM refuses dependencies with unsafe flags.
+let optimiseKernels = Context.environment["SOUNDPOST_OPTIMISE_KERNELS"] == "1"
+let kernelSettings: [CSetting] = optimiseKernels ? [.unsafeFlags(["-O3", "-fvisibility=hidden"])] : []
+
+let modules = ["delay", "eq", "gain", "generator", "limiter", "meter", "mixer"]
+let moduleExcludes = modules.flatMap { ["modules/\($0)/README.md", "modules/\($0)/\($0)_test.c"] }
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func swiftTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
+}
+
+func swiftTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "soundpost",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "soundpost", targets: ["soundpost"]),
+        .executable(name: "golden-render", targets: ["GoldenRender"]),
+        .library(name: "DynamicChain", targets: ["DynamicChain"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.30.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+    ],
+    targets: [
+        // C: the DSP library and system libraries
+        .target(
+            name: "CDynamicChain",
+            exclude: ["CMakeLists.txt", "README.md", "cmake", "tests", "template"] + moduleExcludes,
+            cSettings: [.define("DYNCHAIN_EXPORT")] + kernelSettings,
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux])), .linkedLibrary("pthread", .when(platforms: [.linux]))]
+        ),
+        .systemLibrary(name: "CPortAudio"),
+        .systemLibrary(name: "CSndFile"),
+        .systemLibrary(name: "CSampleRate"),
+
+        // renders hashes for scripts/checks/golden
+        .executableTarget(name: "GoldenRender", dependencies: ["CDynamicChain"]),
+
+        // values
+        swiftTarget("DynamicChain", ["CDynamicChain"]),
+        swiftTarget("WireFormats", []),
+        swiftTarget("ChainModel", ["DynamicChain", "WireFormats"]),
+        swiftTarget("ControlProtocol", ["ChainModel"]),
+
+        // parts
+        swiftTarget("Storage", []),
+        swiftTarget(
+            "AudioEngine",
+            [
+                "CDynamicChain", "DynamicChain", "ChainModel", "CPortAudio", "CSndFile", "CSampleRate",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // domain
+        swiftTarget(
+            "Node",
+            ["AudioEngine", "ChainModel", "ControlProtocol", "Storage", .product(name: "Logging", package: "swift-log")]
+        ),
+
+        // edges
+        swiftTarget(
+            "ControlServer",
+            [
+                "Node", "ControlProtocol",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // app
+        .executableTarget(
+            name: "soundpost",
+            dependencies: [
+                "AudioEngine", "ChainModel", "ControlProtocol", "ControlServer", "Node", "Storage", "WireFormats",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+
+        swiftTests("DynamicChainTests", ["DynamicChain", "CDynamicChain"]),
+        swiftTests("WireFormatsTests", ["WireFormats"]),
+        swiftTests("ChainModelTests", ["ChainModel", "DynamicChain", "CDynamicChain"]),
+        swiftTests("ControlProtocolTests", ["ControlProtocol", "ChainModel"]),
+        swiftTests("StorageTests", ["Storage"]),
+        swiftTests("AudioEngineTests", ["AudioEngine", "ChainModel", "DynamicChain", "CDynamicChain"]),
+        swiftTests("NodeTests", ["Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage"]),
+        swiftTests(
+            "ControlServerTests",
+            [
+                "ControlServer", "Node", "ControlProtocol",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        swiftTests("IntegrationTests", ["AudioEngine", "ChainModel", "Node", "ControlServer", "Storage"]),
+    ]
+)

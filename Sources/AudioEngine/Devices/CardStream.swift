@@ -1,0 +1,160 @@
+import CDynamicChain
+import CPortAudio
+
+/// What the call-back needs, as plain memory: no object, so no reference counting on the audio thread.
+struct CardContext: BitwiseCopyable {
+    let driver: OpaquePointer
+    let inputChannels: UInt32
+    let outputChannels: UInt32
+}
+
+/// An open PortAudio stream that drives a C driver.
+///
+/// `@unchecked Sendable`: PortAudio's functions are called under the engine's life-cycle lock, except for
+/// `Pa_IsStreamActive`, which only reads; `context` is constant while the stream is open.
+final class CardStream: @unchecked Sendable {
+    /// 32-bit float, interleaved; PortAudio dithers and limits where the card wants integers.
+    private static let sampleFormat = PaSampleFormat(0x1)
+    private static let noFlags = PaStreamFlags(0)
+
+    let outputLatency: Double
+    private let stream: UnsafeMutableRawPointer
+    private let context: UnsafeMutablePointer<CardContext>
+    private let session: PortAudioSession
+    /// The call-back has its address until the stream is closed.
+    private let driver: DriverCore
+
+    /// One direction of the stream.
+    struct End {
+        let device: PaDeviceIndex
+        /// Channels wanted; a card with fewer gets the first ones.
+        let channels: Int
+    }
+
+    /// Opens the stream with the host's rate and frame size.
+    ///
+    /// - Throws: ``EngineError`` `deviceUnavailable` with the devices' names and PortAudio's reason.
+    init(session: PortAudioSession, driver: DriverCore, input: End?, output: End?) throws {
+        let format = driver.host.format
+        let shortest = 2 * Double(format.frameSize) / Double(format.sampleRate)
+        var inputParameters = input.map { Self.parameters($0, .input, shortest: shortest) }
+        var outputParameters = output.map { Self.parameters($0, .output, shortest: shortest) }
+        context = .allocate(capacity: 1)
+        context.initialize(
+            to: CardContext(
+                driver: driver.pointer,
+                inputChannels: UInt32(inputParameters?.channelCount ?? 0),
+                outputChannels: UInt32(outputParameters?.channelCount ?? 0)
+            )
+        )
+        var stream: UnsafeMutableRawPointer?
+        let status = SilencedStandardError.during {
+            Self.withPointer(&inputParameters) { inputParameters in
+                Self.withPointer(&outputParameters) { outputParameters in
+                    Pa_OpenStream(
+                        &stream,
+                        inputParameters,
+                        outputParameters,
+                        Double(format.sampleRate),
+                        UInt(format.frameSize),
+                        Self.noFlags,
+                        driveFromCard,
+                        context
+                    )
+                }
+            }
+        }
+        guard status == paNoError.rawValue, let stream else {
+            context.deallocate()
+            let names = [input, output].compactMap { $0 }
+                .map { "'\(String(cString: Pa_GetDeviceInfo($0.device).pointee.name))'" }
+            throw EngineError(
+                .deviceUnavailable,
+                "cannot open \(names.joined(separator: " with ")) at \(format.sampleRate) Hz: \(Self.reason(status)); "
+                    + "inputs: \(Self.list(session.names(.input))); outputs: \(Self.list(session.names(.output)))"
+            )
+        }
+        self.stream = stream
+        self.session = session
+        self.driver = driver
+        outputLatency = Pa_GetStreamInfo(stream).map { $0.pointee.outputLatency } ?? 0
+    }
+
+    deinit {
+        _ = SilencedStandardError.during { Pa_CloseStream(stream) }
+        context.deallocate()
+    }
+
+    /// False once the device has gone, or before `start()`.
+    var isActive: Bool { Pa_IsStreamActive(stream) == 1 }
+
+    func start() throws {
+        let status = SilencedStandardError.during { Pa_StartStream(stream) }
+        guard status == paNoError.rawValue else {
+            throw EngineError(.deviceUnavailable, "the sound card does not start: \(Self.reason(status))")
+        }
+    }
+
+    /// Ends the call-backs, after what was given has been played.
+    func stop() {
+        _ = SilencedStandardError.during { Pa_StopStream(stream) }
+    }
+
+    private static func parameters(
+        _ end: End,
+        _ direction: AudioDevice.Direction,
+        shortest: Double
+    ) -> PaStreamParameters {
+        let info = Pa_GetDeviceInfo(end.device).pointee
+        let isInput = direction == .input
+        var parameters = PaStreamParameters()
+        parameters.device = end.device
+        parameters.channelCount = min(Int32(end.channels), isInput ? info.maxInputChannels : info.maxOutputChannels)
+        parameters.sampleFormat = sampleFormat
+        parameters.suggestedLatency = max(
+            shortest,
+            isInput ? info.defaultLowInputLatency : info.defaultLowOutputLatency
+        )
+        return parameters
+    }
+
+    private static func withPointer<Value, Result>(
+        _ value: inout Value?,
+        _ body: (UnsafePointer<Value>?) -> Result
+    ) -> Result {
+        guard var present = value else { return body(nil) }
+        return body(&present)
+    }
+
+    private static func reason(_ status: PaError) -> String {
+        let text = String(cString: Pa_GetErrorText(status))
+        guard status == paUnanticipatedHostError.rawValue, let host = Pa_GetLastHostErrorInfo() else { return text }
+        return "\(text): \(String(cString: host.pointee.errorText))"
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.map { "'\($0)'" }.joined(separator: ", ")
+    }
+}
+
+/// PortAudio's call-back. Runs on the audio thread: plain loads and one C call.
+private func driveFromCard(
+    input: UnsafeRawPointer?,
+    output: UnsafeMutableRawPointer?,
+    frames: UInt,
+    time: UnsafePointer<PaStreamCallbackTimeInfo>?,
+    flags: PaStreamCallbackFlags,
+    userData: UnsafeMutableRawPointer?
+) -> CInt {
+    guard let userData else { return CInt(paAbort.rawValue) }
+    let context = userData.load(as: CardContext.self)
+    DynDriver_CardBlock(
+        context.driver,
+        input?.assumingMemoryBound(to: Float.self),
+        context.inputChannels,
+        output?.assumingMemoryBound(to: Float.self),
+        context.outputChannels,
+        UInt32(truncatingIfNeeded: frames)
+    )
+    return CInt(paContinue.rawValue)
+}

@@ -1,0 +1,51 @@
+import CDynamicChain
+
+/// Owns the C driver that all drivers are made around, and keeps alive what it points to.
+///
+/// `@unchecked Sendable`: `pointer` is used as the C header allows: one thread drives, any thread reads counters.
+final class DriverCore: @unchecked Sendable {
+    let pointer: OpaquePointer
+    let host: EngineHost
+    private let input: AudioRing?
+    private let output: AudioRing?
+
+    init(_ request: DriverRequest) throws {
+        let format = request.host.format
+        var config = DynDriverConfig()
+        config.abiVersion = DYNCHAIN_ABI_VERSION
+        config.structSize = UInt32(MemoryLayout<DynDriverConfig>.size)
+        config.host = request.host.pointer
+        config.sampleRate = UInt32(format.sampleRate)
+        config.frameSize = UInt32(format.frameSize)
+        config.numInputs = UInt32(format.inputs)
+        config.numOutputs = UInt32(format.outputs)
+        config.input = request.input?.pointer
+        config.output = request.output?.pointer
+        guard let pointer = DynDriver_Create(&config) else {
+            throw EngineError(.chainRefused, "no memory for a driver of frames of \(format.frameSize)")
+        }
+        self.pointer = pointer
+        host = request.host
+        input = request.input
+        output = request.output
+    }
+
+    deinit {
+        DynDriver_Destroy(pointer)
+    }
+
+    var counters: DynDriverCounters {
+        var counters = DynDriverCounters()
+        DynDriver_GetCounters(pointer, &counters)
+        return counters
+    }
+
+    /// Polls the position, which a running driver moves, until it is reached or `patience` is over.
+    func wait(for position: UInt64, patience: Duration) {
+        let clock = ContinuousClock()
+        let end = clock.now + patience
+        while host.position < position, clock.now < end {
+            PollingPause.oneMillisecond()
+        }
+    }
+}

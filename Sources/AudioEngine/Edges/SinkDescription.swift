@@ -1,0 +1,32 @@
+/// Where the sound goes.
+public enum SinkDescription: Sendable, Hashable, CustomStringConvertible {
+    /// Nowhere: the chain runs at its rate, the samples are dropped.
+    case none
+    /// A file in the format of its extension; it is complete when the engine stops.
+    case file(path: String)
+    /// A sound card's output; `nil` is the system's default.
+    case card(name: String?)
+
+    /// Reads the form of the command line: `none`, `file:PATH`, `card[:NAME]`.
+    ///
+    /// - Throws: ``EngineError`` `badArgument`.
+    public init(argument: String) throws {
+        let parts = EdgeArgument(argument)
+        switch (parts.kind, parts.detail) {
+        case ("none", nil): self = .none
+        case ("file", let path?): self = .file(path: path)
+        case ("card", let name): self = .card(name: name)
+        default:
+            throw EngineError(.badArgument, "'\(argument)' is no sink; a sink is none, file:PATH, card or card:NAME")
+        }
+    }
+
+    /// The form of the command line.
+    public var description: String {
+        switch self {
+        case .none: "none"
+        case .file(let path): "file:\(path)"
+        case .card(let name): name.map { "card:\($0)" } ?? "card"
+        }
+    }
+}

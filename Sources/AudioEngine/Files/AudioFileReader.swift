@@ -1,0 +1,63 @@
+import CSndFile
+
+/// Reads an audio file of any format libsndfile knows (WAV, FLAC, AIFF, CAF, Ogg, MP3, …) as interleaved float.
+///
+/// Integer formats map full scale to ±1. Not thread-safe: one reader belongs to one thread at a time.
+public final class AudioFileReader {
+    public let path: String
+    public let channels: Int
+    public let sampleRate: Int
+    /// Frames by the file's header, which may be wrong or, for a stream, enormous: read until the end to be sure.
+    public let frameCount: Int
+    private let file: OpaquePointer
+
+    /// Opens a file.
+    ///
+    /// - Throws: ``EngineError`` `fileUnreadable` with the path and libsndfile's reason.
+    public init(path: String) throws {
+        var info = SF_INFO()
+        guard let file = sf_open(path, Int32(SFM_READ), &info) else {
+            throw EngineError(.fileUnreadable, "cannot read \(path): \(String(cString: sf_strerror(nil)))")
+        }
+        guard info.channels > 0, info.samplerate > 0 else {
+            sf_close(file)
+            throw EngineError(
+                .fileUnreadable,
+                "cannot read \(path): its header says \(info.channels) channels at \(info.samplerate) Hz"
+            )
+        }
+        self.file = file
+        self.path = path
+        channels = Int(info.channels)
+        sampleRate = Int(info.samplerate)
+        frameCount = Int(info.frames)
+    }
+
+    deinit {
+        sf_close(file)
+    }
+
+    /// Reads the next frames.
+    ///
+    /// - Parameters:
+    ///   - buffer: room for `frames` × `channels` samples.
+    ///   - frames: how many are wanted.
+    /// - Returns: how many came; fewer than wanted only at the end of the file.
+    /// - Throws: ``EngineError`` `fileUnreadable` when the data is damaged.
+    public func read(into buffer: UnsafeMutablePointer<Float>, frames: Int) throws -> Int {
+        let count = Int(sf_readf_float(file, buffer, sf_count_t(frames)))
+        if count < frames, sf_error(file) != 0 {
+            throw EngineError(.fileUnreadable, "cannot read on in \(path): \(String(cString: sf_strerror(file)))")
+        }
+        return count
+    }
+
+    /// Continues at the first frame.
+    ///
+    /// - Throws: ``EngineError`` `fileUnreadable` when the file cannot seek, as a pipe.
+    public func rewind() throws {
+        guard sf_seek(file, 0, SEEK_SET) == 0 else {
+            throw EngineError(.fileUnreadable, "cannot go back to the start of \(path): \(String(cString: sf_strerror(file)))")
+        }
+    }
+}

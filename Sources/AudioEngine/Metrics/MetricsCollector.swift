@@ -1,0 +1,100 @@
+import CDynamicChain
+import Histogram
+
+/// Sorts the records of the audio thread into histograms and into the accumulators of the subscribers.
+struct MetricsCollector {
+    /// Longest duration that the histogram tells apart: 60 s, to three digits.
+    private static let highestNanoseconds: UInt64 = 60_000_000_000
+
+    private let framePeriod: Double
+    private let windowFrames: Int
+    private var blocks: Histogram<UInt64>
+    private var load: LoadWindow
+    private var cores: [LoadWindow] = []
+    private var measured: [SubscriptionID: (handles: Set<UInt32>?, modules: [UInt32: ModuleAccumulator])] = [:]
+    /// Frames in which a module's output was not finite, by handle.
+    private(set) var faults: [UInt32: UInt64] = [:]
+
+    init(format: HostFormat) {
+        framePeriod = format.framePeriod
+        windowFrames = format.sampleRate / format.frameSize
+        load = LoadWindow(windowFrames: windowFrames)
+        blocks = Self.makeHistogram()
+    }
+
+    private static func makeHistogram() -> Histogram<UInt64> {
+        Histogram(lowestDiscernibleValue: 1, highestTrackableValue: highestNanoseconds, numberOfSignificantValueDigits: .three)
+    }
+
+    /// Begins to gather for a subscriber; `nil` handles mean every module.
+    mutating func add(_ subscription: SubscriptionID, handles: Set<UInt32>?) {
+        measured[subscription] = (handles, [:])
+    }
+
+    mutating func remove(_ subscription: SubscriptionID) {
+        measured[subscription] = nil
+    }
+
+    mutating func reset() {
+        blocks = Self.makeHistogram()
+    }
+
+    mutating func take(_ records: some Sequence<DynHostRecord>) {
+        for record in records {
+            switch record.kind {
+            case UInt32(DYNHOST_RECORD_BLOCK.rawValue):
+                _ = blocks.record(min(UInt64(record.ns), Self.highestNanoseconds))
+                load.add(record.ns)
+            case UInt32(DYNHOST_RECORD_CORE.rawValue):
+                while cores.count <= Int(record.handle) { cores.append(LoadWindow(windowFrames: windowFrames)) }
+                cores[Int(record.handle)].add(record.ns)
+            case UInt32(DYNHOST_RECORD_MODULE.rawValue):
+                update(record.handle) { $0.add(time: record) }
+            case UInt32(DYNHOST_RECORD_LEVEL.rawValue):
+                update(record.handle) { $0.add(level: record) }
+            case UInt32(DYNHOST_RECORD_FAULT.rawValue):
+                faults[record.handle, default: 0] += 1
+            default:
+                break
+            }
+        }
+    }
+
+    private mutating func update(_ handle: UInt32, _ change: (inout ModuleAccumulator) -> Void) {
+        for id in measured.keys where measured[id]?.handles?.contains(handle) ?? true {
+            change(&measured[id]!.modules[handle, default: ModuleAccumulator()])
+        }
+    }
+
+    /// What a subscriber's modules did since it last asked; its accumulators start again.
+    mutating func takeModules(of subscription: SubscriptionID) -> [UInt32: ModuleAccumulator] {
+        guard let entry = measured[subscription] else { return [:] }
+        measured[subscription] = (entry.handles, [:])
+        return entry.modules
+    }
+
+    /// Share of the frame's time, in percent.
+    var loadPercent: Double { load.meanNanoseconds / framePeriod * 100 }
+
+    var blockTime: EngineMetrics.BlockTime {
+        func microseconds(_ percentile: Double) -> Double { Double(blocks.valueAtPercentile(percentile)) / 1000 }
+        let count = blocks.totalCount
+        return EngineMetrics.BlockTime(
+            p50: count > 0 ? microseconds(50) : 0,
+            p99: count > 0 ? microseconds(99) : 0,
+            p999: count > 0 ? microseconds(99.9) : 0,
+            max: count > 0 ? Double(blocks.max) / 1000 : 0,
+            count: count
+        )
+    }
+
+    /// The first `count` cores.
+    func cores(_ count: Int) -> [EngineMetrics.Core] {
+        cores.prefix(count).map {
+            EngineMetrics.Core(
+                loadPercent: $0.meanNanoseconds / framePeriod * 100,
+                lastFrameTimeUs: Double($0.lastNanoseconds) / 1000
+            )
+        }
+    }
+}

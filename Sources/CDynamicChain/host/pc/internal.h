@@ -1,0 +1,21 @@
+/* Soundpost DynamicChain on a computer: what these files share.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef DYNCHAIN_PC_INTERNAL_H
+#define DYNCHAIN_PC_INTERNAL_H
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../include/dynchain_pc.h"
+
+static inline void dynchain_cpu_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+#endif

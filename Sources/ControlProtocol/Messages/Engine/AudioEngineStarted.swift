@@ -1,0 +1,11 @@
+/// The engine has started.
+public struct AudioEngineStarted: ControlEvent {
+    public static let type = "audio_engine_started"
+
+    /// What it plays to: a card's name, a file's name, or `none`.
+    public var deviceName: String
+
+    public init(deviceName: String) {
+        self.deviceName = deviceName
+    }
+}

@@ -1,0 +1,27 @@
+/// Requests that are part of the protocol but that this version of the node does not offer.
+///
+/// They are answered with `unsupported` instead of `unknown_type`, so that a client can tell an older node from its own
+/// typing error. A name leaves this list when its type joins ``MessageCatalog/standard``.
+enum UnofferedMessages {
+    static let types: Set<String> = [
+        "set_mode",
+        "get_all_params", "undo", "redo",
+        "get_dsp_chain", "read_dsp_chain",
+        "connect_dsp", "disconnect_dsp",
+        "list_audio_devices", "set_audio_device", "start_audio_engine", "stop_audio_engine", "get_audio_engine_status",
+        "wav_capture_start",
+        "save_preset", "load_preset", "delete_preset", "list_presets",
+        "save_profile", "load_profile", "delete_profile", "list_profiles",
+        "generate_param_bin", "set_ambiance",
+        "sim_set_core_count", "sim_set_core_intra_threads", "sim_get_core_status",
+        "assign_module_thread", "assign_module_threads_batch", "get_thread_assignments",
+        "codegen_module", "load_module_dll",
+        "list_extensions", "call_extension",
+        "legacy_load_config", "legacy_list_configs", "legacy_select_config", "legacy_connect", "legacy_disconnect",
+        "legacy_set_param", "legacy_get_param", "legacy_set_params_batch", "legacy_save_preset", "legacy_load_preset",
+        "legacy_delete_preset", "legacy_list_presets", "legacy_save_profile", "legacy_load_profile",
+        "legacy_list_profiles", "legacy_get_status", "legacy_start_readback_poll", "legacy_stop_readback_poll",
+        "monitor_set", "monitor_get",
+        "route", "get_cluster_status",
+    ]
+}

@@ -1,0 +1,42 @@
+/// Where the control server listens, whom it answers and how much it takes.
+public struct ControlServerConfiguration: Sendable, Hashable {
+    public let address: ListenAddress
+    /// Further values of the `Host` header that are answered, each exactly as the browser sends it.
+    public let allowedHosts: [String]
+    /// Further values of the `Origin` header that are answered, each exactly as the browser sends it.
+    public let allowedOrigins: [String]
+    public let limits: ServerLimits
+
+    /// - Parameters:
+    ///   - host: see ``ListenAddress/init(host:port:)``.
+    ///   - port: see ``ListenAddress/init(host:port:)``.
+    ///   - allowedHosts: `NAME`, `NAME:PORT`; needed behind a proxy or a forwarded port. The loopback names with the
+    ///     server's own port are always allowed. An allowed host also allows the origin `http://HOST`.
+    ///   - allowedOrigins: `SCHEME://NAME` or `SCHEME://NAME:PORT`, without a path. `null` and `*` are refused.
+    ///   - limits: see ``ServerLimits``.
+    /// - Throws: ``ControlServerError`` that names the entry and the form it should have.
+    public init(
+        host: String = "127.0.0.1",
+        port: Int = 5000,
+        allowedHosts: [String] = [],
+        allowedOrigins: [String] = [],
+        limits: ServerLimits = ServerLimits()
+    ) throws(ControlServerError) {
+        address = try ListenAddress(host: host, port: port)
+        for entry in allowedHosts where !Authority.isWellFormed(entry) {
+            throw ControlServerError(
+                .badAllowList,
+                "The allowed host '\(entry)' is not of the form NAME or NAME:PORT."
+            )
+        }
+        for entry in allowedOrigins where !Authority.isOrigin(entry) {
+            throw ControlServerError(
+                .badAllowList,
+                "The allowed origin '\(entry)' is not of the form SCHEME://NAME or SCHEME://NAME:PORT."
+            )
+        }
+        self.allowedHosts = allowedHosts
+        self.allowedOrigins = allowedOrigins
+        self.limits = limits
+    }
+}

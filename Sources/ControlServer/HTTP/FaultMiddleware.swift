@@ -1,0 +1,59 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Turns whatever goes wrong in a route into a JSON error.
+struct FaultMiddleware: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    /// The methods of RFC 9110 and RFC 5789. Any other is answered 501.
+    static let knownMethods: Set<HTTPRequest.Method> = [
+        .get, .head, .post, .put, .delete, .options, .trace, .connect, .patch,
+    ]
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard Self.knownMethods.contains(request.method) else {
+            return try answer(
+                to: request,
+                with: Refusal(501, "unknown_method", "The method \(request.method.rawValue) is not known here.")
+            )
+        }
+        do {
+            return try await next(request, context)
+        } catch let refusal as Refusal {
+            return try answer(to: request, with: refusal)
+        } catch let error as HTTPError where error.status == .notFound {
+            return try answer(
+                to: request,
+                with: Refusal(404, "not_found", "There is nothing at '\(Refusal.quoted(request.uri.path))'.")
+            )
+        } catch {
+            context.logger.error("A request failed.", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            return try answer(
+                to: request,
+                with: Refusal(500, "internal_error", "The node failed to answer. Its log says why.")
+            )
+        }
+    }
+
+    private func answer(to request: Request, with refusal: Refusal) throws -> Response {
+        var headers = HTTPFields([.init(name: .contentType, value: "application/json")])
+        for field in refusal.fields {
+            if let name = HTTPField.Name(field.name) {
+                headers[name] = field.value
+            }
+        }
+        let response = Response(
+            status: .init(code: refusal.status),
+            headers: headers,
+            body: .init(byteBuffer: ByteBuffer(string: try refusal.body()))
+        )
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+}

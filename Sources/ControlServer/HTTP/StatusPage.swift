@@ -1,0 +1,78 @@
+import ControlProtocol
+import Node
+
+/// A page without scripts that says what runs and where the API is, for whoever opens the node's address.
+struct StatusPage: Sendable {
+    /// What the page may load: its own style sheet.
+    static let contentSecurityPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+        + "form-action 'none'"
+
+    static let style = """
+        :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+        body { max-width: 40rem; margin: 3rem auto; padding: 0 1rem; }
+        table { border-collapse: collapse; }
+        th, td { padding: 0.2rem 1rem 0.2rem 0; text-align: left; }
+        th { font-weight: normal; opacity: 0.7; }
+        code { font-size: 0.95em; }
+
+        """
+
+    /// What runs; nil while the node does not.
+    let status: NodeStatus?
+
+    var html: String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <title>Soundpost</title>
+        <link rel="stylesheet" href="/status.css">
+        </head>
+        <body>
+        <h1>Soundpost</h1>
+        \(table)
+        <h2>Interfaces</h2>
+        <ul>
+        <li><code>/ws</code>: the control messages, over WebSocket</li>
+        <li><a href="/api/status"><code>/api/status</code></a>: this page for programs</li>
+        <li><a href="/api/link"><code>/api/link</code></a>: the signal chain</li>
+        <li><a href="/healthz"><code>/healthz</code></a>: whether the node runs</li>
+        </ul>
+        </body>
+        </html>
+
+        """
+    }
+
+    private var table: String {
+        guard let status else { return "<p>The node is starting or stopping.</p>" }
+        let rows = [
+            ("Version", status.version),
+            ("Simulation", status.simRunning ? "running" : "stopped"),
+            ("Chain", "\(status.dsp.channels) channels at \(status.dsp.sampleRate) Hz"),
+            ("Mode", status.mode.rawValue),
+            ("Device", status.dsp.connected ? "\(status.dsp.protocol) \(status.dsp.target)" : "none"),
+            ("Clients", String(status.clients)),
+            ("Stored parameters", String(status.paramCount)),
+        ]
+        let lines = rows.map { "<tr><th>\($0)</th><td>\(Self.escaped($1))</td></tr>" }
+        return "<table>\n" + lines.joined(separator: "\n") + "\n</table>"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for character in text {
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.append(character)
+            }
+        }
+        return escaped
+    }
+}

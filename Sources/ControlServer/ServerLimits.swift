@@ -1,0 +1,31 @@
+/// How much one client, and all of them together, may ask of the server.
+public struct ServerLimits: Sendable, Hashable {
+    /// Open connections of all kinds. One more is answered 503 and closed.
+    public var connections = 512
+    /// Time from connecting to the end of the first request's header. A slower connection is closed without an answer.
+    public var headerTime: Duration = .seconds(10)
+    /// Time from one answer to the end of the next request's header on the same connection.
+    public var idleTime: Duration = .seconds(60)
+    /// Bytes of a request line and its header fields together. A longer header is answered 431.
+    public var headerBytes = 16 * 1024
+    /// Fields of a request header.
+    public var headerFields = 64
+    /// Bytes of one WebSocket message, its fragments together. A longer one closes the connection with 1009.
+    public var messageBytes = 1 << 20
+    /// Messages a client may send each second in the long run.
+    public var messagesPerSecond = 2000
+    /// Messages a client may send at once after a pause.
+    public var messageBurst = 4000
+    /// Bytes of acknowledgements that wait for a slow client. More close the connection with 1013.
+    public var acknowledgementBytes = 4 << 20
+    /// Meter messages that wait for a slow client. The oldest makes room for the newest.
+    public var meterMessages = 16
+    /// Time between two pings to a WebSocket client. A client silent for two such times is closed with 1011.
+    public var pingInterval: Duration = .seconds(20)
+    /// Time a client has to close its side after a close frame was queued for it.
+    public var closeTime: Duration = .seconds(2)
+    /// Time within which everything ends after a graceful shutdown began.
+    public var shutdownTime: Duration = .seconds(5)
+
+    public init() {}
+}

@@ -1,0 +1,171 @@
+import ControlProtocol
+import Logging
+import NIOCore
+import NIOWebSocket
+import Node
+import Synchronization
+
+/// One WebSocket connection from its upgrade to its end: hands the client's messages to the node one after another and
+/// writes what the node sends.
+///
+/// A message is read only when the one before it has been handled, so a client that sends faster than the node works is
+/// slowed down by TCP and loses nothing. Once either side wants to end, a close frame goes out behind the
+/// acknowledgements that wait, the output is closed, and the input is drained until the peer closes too or
+/// `closeTime` is over.
+final class WebSocketSession: Sendable {
+    typealias Connection = NIOAsyncChannel<WebSocketInput, WebSocketFrame>
+
+    private let client: WebSocketClient
+    private let backend: any ControlBackend
+    private let limits: ServerLimits
+    private let logger: Logger
+    private let liveness = Mutex(Liveness())
+
+    init(client: WebSocketClient, backend: any ControlBackend, limits: ServerLimits, logger: Logger) {
+        self.client = client
+        self.backend = backend
+        self.limits = limits
+        self.logger = logger
+    }
+
+    /// Runs until the connection is closed.
+    func run(on connection: Connection) async {
+        do {
+            try await connection.executeThenClose { inbound, outbound in
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await self.write(to: outbound) }
+                    group.addTask { await self.keepAlive() }
+                    group.addTask { await self.boundClosing(of: connection.channel) }
+                    await self.backend.connect(self.client)
+                    await self.read(inbound)
+                    await self.backend.disconnect(self.client.id)
+                    self.client.abandon()
+                    group.cancelAll()
+                }
+            }
+        } catch {
+            logger.debug("A connection broke.", metadata: ["client": "\(client.id)", "error": "\(error)"])
+        }
+    }
+
+    private func read(_ inbound: NIOAsyncChannelInboundStream<WebSocketInput>) async {
+        var assembler = MessageAssembler(limit: limits.messageBytes)
+        var throttle = Throttle(limits: limits)
+        do {
+            for try await input in inbound {
+                liveness.withLock { $0.heard() }
+                guard !client.isFinished else { continue }
+                switch input {
+                case .unreadable(let reason):
+                    client.finish(reason)
+                case .frame(let frame):
+                    try await take(assembler.receive(frame), throttle: &throttle)
+                }
+            }
+        } catch {
+            logger.debug("A connection ended.", metadata: ["client": "\(client.id)", "error": "\(error)"])
+        }
+    }
+
+    private func take(_ event: MessageAssembler.Event, throttle: inout Throttle) async throws {
+        switch event {
+        case .incomplete, .pong:
+            break
+        case .ping(let payload):
+            client.sendPong(payload)
+        case .message(let bytes):
+            liveness.withLock { $0.setHandling(true) }
+            defer { liveness.withLock { $0.setHandling(false) } }
+            try await throttle.pass(client)
+            await backend.handle(bytes, from: client.id)
+        case .closed(let reason), .violation(let reason):
+            client.finish(reason)
+        }
+    }
+
+    private func write(to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) async {
+        do {
+            for await _ in client.work {
+                while true {
+                    let batch = client.nextBatch()
+                    guard !batch.isEmpty else { break }
+                    try await outbound.write(contentsOf: batch.map(Self.frame))
+                }
+                if client.isClosed { break }
+            }
+        } catch {
+            logger.debug("A client cannot be written to.", metadata: ["client": "\(client.id)", "error": "\(error)"])
+        }
+        outbound.finish()
+    }
+
+    private func keepAlive() async {
+        do {
+            while true {
+                try await Task.sleep(for: limits.pingInterval)
+                switch liveness.withLock({ $0.tick() }) {
+                case .ping: client.sendPing()
+                case .giveUp: client.finish(.silent, discardingRest: true)
+                }
+            }
+        } catch {
+            // The sleep throws only when the session has ended.
+        }
+    }
+
+    private func boundClosing(of channel: any Channel) async {
+        for await _ in client.finished {}
+        do {
+            try await Task.sleep(for: limits.closeTime)
+            channel.close(promise: nil)
+        } catch {
+            // The sleep throws only when the session has ended.
+        }
+    }
+
+    private static func frame(_ item: OutboundQueue.Item) -> WebSocketFrame {
+        switch item {
+        case .text(let text):
+            return WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text))
+        case .ping:
+            return WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())
+        case .pong(let payload):
+            return WebSocketFrame(fin: true, opcode: .pong, data: payload)
+        case .close(let reason):
+            var data = ByteBuffer()
+            data.writeInteger(reason.code)
+            data.writeString(reason.words)
+            return WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
+        }
+    }
+}
+
+/// Holds a client to its message rate and tells it so, once each time it has to be slowed down.
+private struct Throttle {
+    private static let notice = ErrorMessage(
+        code: "rate_limited",
+        message: "Messages come faster than this node takes them. They are handled late; none is lost."
+    )
+
+    private let start = ContinuousClock.now
+    private var rate: MessageRate
+    private var slowing = false
+
+    init(limits: ServerLimits) {
+        rate = MessageRate(perSecond: limits.messagesPerSecond, burst: limits.messageBurst)
+    }
+
+    /// Returns when the next message may be handled.
+    mutating func pass(_ client: WebSocketClient) async throws {
+        let wait = rate.take(at: ContinuousClock.now - start)
+        guard wait > .zero else {
+            slowing = false
+            return
+        }
+        if !slowing {
+            slowing = true
+            client.send(try MessageEncoder().text(Self.notice), priority: .acknowledgement)
+        }
+        try await Task.sleep(for: wait)
+    }
+}

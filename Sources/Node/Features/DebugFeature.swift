@@ -1,0 +1,92 @@
+import AudioEngine
+import ChainModel
+import ControlProtocol
+
+/// Load and levels, sent at an interval of its own to each client that asked.
+final class DebugFeature: Feature {
+    /// What a client may ask for, milliseconds.
+    static let intervals = 50...10_000
+    static let defaultInterval = 500
+
+    private let engine: Engine
+    private let clients: ClientDirectory
+    private let timers: Timers
+    private let wallClock: WallClock
+    private var subscriptions: [ClientID: SubscriptionID] = [:]
+
+    init(engine: Engine, clients: ClientDirectory, timers: Timers, wallClock: WallClock) {
+        self.engine = engine
+        self.clients = clients
+        self.timers = timers
+        self.wallClock = wallClock
+    }
+
+    func register(on router: inout MessageRouter) {
+        router.on(subscribe)
+        router.on(unsubscribe)
+    }
+
+    /// Ends what a client that has gone had asked for.
+    func forget(_ client: ClientID) {
+        timers.cancel(.metrics(client))
+        if let subscription = subscriptions.removeValue(forKey: client) {
+            engine.unsubscribe(subscription)
+        }
+    }
+
+    /// Ends all subscriptions.
+    func close() {
+        for client in Array(subscriptions.keys) {
+            forget(client)
+        }
+    }
+
+    private func subscribe(_ request: DebugSubscribe, from client: ClientID) -> Acknowledgement {
+        let wanted = request.intervalMs?.value ?? Self.defaultInterval
+        let interval = min(max(wanted, Self.intervals.lowerBound), Self.intervals.upperBound)
+        let subscription = subscriptions[client] ?? engine.subscribe()
+        subscriptions[client] = subscription
+        timers.every(.milliseconds(interval), .metrics(client)) { [unowned self] in
+            send(subscription, to: client)
+        }
+        return Acknowledgement(of: DebugSubscribe.type)
+    }
+
+    private func unsubscribe(_ request: DebugUnsubscribe, from client: ClientID) -> Acknowledgement {
+        forget(client)
+        return Acknowledgement(of: DebugUnsubscribe.type)
+    }
+
+    /// Sends the figures since the last time; nothing while the simulation does not run.
+    private func send(_ subscription: SubscriptionID, to client: ClientID) {
+        guard let metrics = engine.metrics(for: subscription) else { return }
+        clients.send(DebugMetrics(metrics, at: wallClock.milliseconds()), to: client, priority: .meter)
+    }
+}
+
+extension DebugMetrics {
+    init(_ metrics: EngineMetrics, at timestamp: Int64) {
+        self.init(
+            timestamp: timestamp,
+            cpuLoad: metrics.cpuLoad,
+            droppedFrames: Int(clamping: metrics.droppedFrames),
+            blockTimeUs: BlockTime(
+                p50: metrics.blockTimeUs.p50,
+                p99: metrics.blockTimeUs.p99,
+                p999: metrics.blockTimeUs.p999,
+                max: metrics.blockTimeUs.max
+            ),
+            modules: Dictionary(
+                uniqueKeysWithValues: metrics.modules.map { id, module in
+                    let figures = Module(
+                        processTimeUs: module.processTimeUs,
+                        outputRmsDb: module.outputRmsDb,
+                        outputPeakDb: module.outputPeakDb,
+                        latencySamples: module.latencySamples
+                    )
+                    return (id.rawValue, figures)
+                }
+            )
+        )
+    }
+}

@@ -1,0 +1,133 @@
+import AudioEngine
+public import ChainModel
+import ControlProtocol
+public import Logging
+
+/// One running node: a chain on a simulated DSP, its parameters on disk, and the clients that change both.
+///
+/// Call `start()` once, then `connect`, `handle` and `disconnect` for every client, and `stop()` at the end. A stopped
+/// node can be started again.
+///
+/// Threading: messages are decoded on the caller's task and take effect one after another on this actor. Answers and
+/// events leave through ``ClientConnection/send(_:priority:)`` in the order in which the changes happened, so every
+/// client sees the changes in one common order. A caller that awaits `handle` before it hands in the client's next
+/// message gets that client's answers in the order of its questions.
+public actor Node {
+    /// Lines written here reach the clients as `log_stream` as well as the handler the node was given.
+    public nonisolated let logger: Logger
+
+    private nonisolated let decoder: MessageDecoder
+    private let configuration: NodeConfiguration
+    private let engine: Engine
+    private let clock: any Clock<Duration>
+    private let wallClock: WallClock
+    private let logs: LogHub
+    private var session: Session?
+    private var logReader: Task<Void, Never>?
+    /// Lines that wait for a client that connects late.
+    private static let keptLogLines = 2000
+
+    /// - Parameters:
+    ///   - configuration: where the state lives and what is played at first.
+    ///   - logger: where log lines go besides the clients.
+    ///   - clock: paces everything that happens later or repeatedly.
+    ///   - wallClock: stamps messages.
+    public init(
+        configuration: NodeConfiguration,
+        logger: Logger,
+        clock: any Clock<Duration> = ContinuousClock(),
+        wallClock: WallClock = .system
+    ) {
+        let logs = LogHub(capacity: Self.keptLogLines, wallClock: wallClock)
+        self.logger = logs.logger(source: "node", also: logger)
+        self.configuration = configuration
+        self.clock = clock
+        self.wallClock = wallClock
+        self.logs = logs
+        decoder = MessageDecoder()
+        engine = Engine(logger: logs.logger(source: "engine", also: logger), workers: configuration.cores)
+    }
+
+    /// Takes the data directory, restores chain and parameters, and starts the simulation if the configuration says so.
+    ///
+    /// - Throws: ``NodeStartError`` that names the file and the fault. Nothing on disk has been overwritten then.
+    public func start() async throws {
+        guard session == nil else { return }
+        let session = try Session(
+            Session.Surroundings(
+                configuration: configuration,
+                engine: engine,
+                clock: clock,
+                wallClock: wallClock,
+                logger: logger,
+                keptLogLines: Self.keptLogLines,
+                wake: { [weak self] due in await self?.fire(due) }
+            )
+        )
+        self.session = session
+        let lines = logs.lines()
+        logReader = Task { [weak self] in
+            for await line in lines {
+                await self?.publish(line)
+            }
+        }
+        if configuration.startSimulation {
+            session.startSimulation()
+        }
+    }
+
+    /// Fades the sound out, writes what is not yet on disk, and gives the data directory back. Clients stay connected
+    /// as far as the node is concerned; whoever owns their sockets closes them.
+    public func stop() async {
+        guard let session else { return }
+        self.session = nil
+        await session.close().value
+        logs.endReading()
+        logReader = nil
+    }
+
+    /// Registers a client and sends it the current status and the kept log lines.
+    public func connect(_ client: any ClientConnection) {
+        session?.connect(client)
+    }
+
+    /// Forgets a client and its subscriptions. Nothing is sent to it afterwards.
+    public func disconnect(_ id: ClientID) {
+        session?.disconnect(id)
+    }
+
+    /// Takes one message from a connected client and sends the answer to it.
+    ///
+    /// Every message is answered: with the response of its type, or with `error`. Bytes of any kind are safe. A message
+    /// of a client that is not connected is ignored.
+    ///
+    /// - Parameters:
+    ///   - message: one JSON object in UTF-8.
+    ///   - client: who sent it.
+    public nonisolated func handle(_ message: [UInt8], from client: ClientID) async {
+        let incoming = decoder.decode(message)
+        await take(incoming, from: client)
+    }
+
+    /// The body of `GET /api/status`; nil while the node does not run.
+    public func status() -> NodeStatus? {
+        session?.status()
+    }
+
+    /// The stored chain; nil while the node does not run.
+    public func link() -> LinkConfig? {
+        session?.link()
+    }
+
+    private func take(_ incoming: IncomingMessage, from client: ClientID) {
+        session?.take(incoming, from: client)
+    }
+
+    private func publish(_ line: LogLine) {
+        session?.publish(line)
+    }
+
+    private func fire(_ due: Timers.Wake) {
+        session?.fire(due)
+    }
+}

@@ -1,0 +1,76 @@
+import AudioEngine
+import ControlProtocol
+import Foundation
+import Storage
+
+/// The audio files that clients may name: those in the node's `audio` directory, by their plain names, and those the
+/// node was configured with, by their paths.
+struct AudioFiles {
+    private let directory: URL
+    private let configuredSource: String?
+    private let configuredSink: String?
+
+    init(directory: URL, source: SourceDescription, sink: SinkDescription) {
+        self.directory = directory
+        configuredSource = if case .file(let path, _) = source { path } else { nil }
+        configuredSink = if case .file(let path) = sink { path } else { nil }
+    }
+
+    /// Path of a file to read.
+    func input(named name: String?, field: String) throws(ControlError) -> String {
+        let name = try required(name, field: field)
+        if name == configuredSource {
+            return name
+        }
+        let url = try locate(name, field: field)
+        guard try kind(of: url, field: field) == .typeRegular else {
+            throw ControlError(.badFile, "There is no file \"\(name)\" in the node's audio directory.", field: field)
+        }
+        return url.path(percentEncoded: false)
+    }
+
+    /// Path of a file to write. It may exist, but only as a plain file.
+    func output(named name: String?, field: String) throws(ControlError) -> String {
+        let name = try required(name, field: field)
+        if name == configuredSink {
+            return name
+        }
+        let url = try locate(name, field: field)
+        guard try [nil, .typeRegular].contains(kind(of: url, field: field)) else {
+            throw ControlError(.badFile, "\"\(name)\" in the node's audio directory is no plain file.", field: field)
+        }
+        do {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        } catch {
+            throw ControlError(.storage, "The node's audio directory cannot be made: \(error.localizedDescription)")
+        }
+        return url.path(percentEncoded: false)
+    }
+
+    private func required(_ name: String?, field: String) throws(ControlError) -> String {
+        guard let name else {
+            throw ControlError(.badField, "A file needs its name.", field: field)
+        }
+        return name
+    }
+
+    private func locate(_ name: String, field: String) throws(ControlError) -> URL {
+        do {
+            return directory.appending(path: try FileName(id: name).rawValue, directoryHint: .notDirectory)
+        } catch {
+            throw ControlError(.badFile, "\(error)", field: field)
+        }
+    }
+
+    /// Of the directory entry itself, links not followed; nil when there is none.
+    private func kind(of url: URL, field: String) throws(ControlError) -> FileAttributeType? {
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
+            return attributes[.type] as? FileAttributeType
+        } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
+            return nil
+        } catch {
+            throw ControlError(.badFile, "\"\(url.lastPathComponent)\" cannot be read: \(error)", field: field)
+        }
+    }
+}

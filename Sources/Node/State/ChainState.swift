@@ -1,0 +1,42 @@
+import AudioEngine
+import ChainModel
+
+/// The chain in force with everything that decides how it sounds. Features share it; it lives on the node's actor.
+final class ChainState {
+    private(set) var link: LinkConfig
+    private(set) var chain: FlattenedChain
+    var parameters: ParameterStore
+    private let coreCount: Int
+    private let assignment: [InstanceID: Int]
+
+    init(
+        link: LinkConfig,
+        chain: FlattenedChain,
+        parameters: ParameterStore,
+        coreCount: Int,
+        assignment: [InstanceID: Int]
+    ) {
+        self.link = link
+        self.chain = chain
+        self.parameters = parameters
+        self.coreCount = coreCount
+        // A module whose core does not exist runs on core 0.
+        self.assignment = assignment.filter { (0..<coreCount).contains($0.value) }
+    }
+
+    /// What the engine needs to play the chain in force.
+    var setup: ChainSetup {
+        setup(chain: chain, parameters: parameters)
+    }
+
+    /// What the engine would need to play another chain on the same cores.
+    func setup(chain: FlattenedChain, parameters: ParameterStore) -> ChainSetup {
+        ChainSetup(chain: chain, parameters: parameters.values, coreCount: coreCount, assignment: assignment)
+    }
+
+    func adopt(_ link: LinkConfig, _ chain: FlattenedChain, _ parameters: ParameterStore) {
+        self.link = link
+        self.chain = chain
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,24 @@
+import AudioEngine
+import ChainModel
+
+/// One value of the chain in force, as the engine takes it and as clients and disk see it.
+struct StoredParameter: Sendable, Hashable {
+    let id: ParameterID
+    let value: ParameterValue
+    /// The stored string.
+    let text: String
+
+    init(id: ParameterID, value: ParameterValue, schema: ParameterSchema) {
+        self.id = id
+        self.value = value
+        text = schema.storeString(for: value)
+    }
+
+    init(_ resolved: ParameterResolver.Resolved) {
+        self.init(id: resolved.id, value: resolved.value, schema: resolved.schema)
+    }
+
+    var assignment: ParameterAssignment {
+        ParameterAssignment(id: id, value: value)
+    }
+}

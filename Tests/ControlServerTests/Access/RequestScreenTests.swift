@@ -1,0 +1,95 @@
+import NIOHTTP1
+import Testing
+
+@testable import ControlServer
+
+struct RequestScreenTests {
+    private let screen: RequestScreen
+
+    init() throws {
+        screen = RequestScreen(policy: AccessPolicy(address: try ListenAddress(host: "::1", port: 5000), port: 5000))
+    }
+
+    private func head(_ uri: String, _ fields: [(String, String)] = []) -> HTTPRequestHead {
+        HTTPRequestHead(
+            version: .http1_1,
+            method: .GET,
+            uri: uri,
+            headers: HTTPHeaders([("Host", "localhost:5000")] + fields)
+        )
+    }
+
+    private func handshake(_ change: (inout HTTPRequestHead) -> Void = { _ in }) -> HTTPRequestHead {
+        var head = head(
+            "/ws",
+            [
+                ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+                ("Sec-WebSocket-Key", TestClient.key),
+            ]
+        )
+        change(&head)
+        return head
+    }
+
+    private func status(_ verdict: RequestScreen.Verdict) -> Int? {
+        if case .refuse(let refusal) = verdict { refusal.status } else { nil }
+    }
+
+    @Test func servesPlainRequests() {
+        #expect(screen.verdict(on: head("/"), isFirst: true) == .serve)
+        #expect(screen.verdict(on: head("/api/status?x=1"), isFirst: false) == .serve)
+        #expect(screen.verdict(on: head("/", [("Content-Length", "0")]), isFirst: true) == .serve)
+    }
+
+    @Test func closesAfterAnAnswerWhereTheClientOrTheParserNeedsIt() {
+        #expect(screen.verdict(on: head("/", [("Connection", "close")]), isFirst: true) == .serveAndClose)
+        #expect(screen.verdict(on: head("/", [("Upgrade", "h2c")]), isFirst: true) == .serveAndClose)
+        #expect(screen.verdict(on: handshake { $0.uri = "/api/status" }, isFirst: true) == .serveAndClose)
+        #expect(screen.verdict(on: handshake { $0.uri = "/ws/" }, isFirst: true) == .serveAndClose)
+    }
+
+    @Test func upgradesAHandshakeInAnyAcceptedSpelling() {
+        #expect(screen.verdict(on: handshake(), isFirst: true) == .upgrade)
+        #expect(screen.verdict(on: handshake { $0.uri = "/ws?a=b" }, isFirst: true) == .upgrade)
+        let spelled = handshake {
+            $0.headers.replaceOrAdd(name: "Upgrade", value: "WebSocket")
+            $0.headers.replaceOrAdd(name: "Connection", value: "keep-alive, Upgrade")
+        }
+        #expect(screen.verdict(on: spelled, isFirst: true) == .upgrade)
+    }
+
+    @Test func refusesHandshakesThatBreakTheRules() {
+        #expect(status(screen.verdict(on: handshake(), isFirst: false)) == 400)
+        #expect(status(screen.verdict(on: handshake { $0.method = .POST }, isFirst: true)) == 400)
+        #expect(status(screen.verdict(on: handshake { $0.version = .http1_0 }, isFirst: true)) == 400)
+        let changes: [(String, String?, Int)] = [
+            ("Connection", nil, 400), ("Connection", "close", 400), ("Upgrade", "websocket, h2c", 400),
+            ("Sec-WebSocket-Version", nil, 426), ("Sec-WebSocket-Version", "8", 426), ("Sec-WebSocket-Version", "13, 8", 426),
+            ("Sec-WebSocket-Key", nil, 400), ("Sec-WebSocket-Key", "", 400), ("Sec-WebSocket-Key", "c2hvcnQ=", 400),
+            ("Sec-WebSocket-Key", "\(TestClient.key), \(TestClient.key)", 400),
+            ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j*g==", 400), ("Origin", "null", 403),
+            ("Origin", "http://evil.example", 403), ("Host", "evil.example", 421), ("Host", nil, 400),
+            ("Content-Length", "5", 413),
+        ]
+        for (name, value, expected) in changes {
+            let changed = handshake {
+                $0.headers.remove(name: name)
+                if let value { $0.headers.add(name: name, value: value) }
+            }
+            #expect(status(screen.verdict(on: changed, isFirst: true)) == expected, "\(name): \(value ?? "absent")")
+        }
+    }
+
+    @Test(arguments: ["*", "http://localhost:5000/", "localhost:5000", ""])
+    func refusesTargetsThatAreNoPath(target: String) {
+        #expect(status(screen.verdict(on: head(target), isFirst: true)) == 400)
+    }
+
+    @Test(arguments: [
+        ("Content-Length", "1"), ("Content-Length", "-1"), ("Content-Length", "00"), ("Transfer-Encoding", "chunked"),
+        ("Transfer-Encoding", "identity"),
+    ])
+    func refusesBodies(name: String, value: String) {
+        #expect(status(screen.verdict(on: head("/", [(name, value)]), isFirst: true)) == 413)
+    }
+}

@@ -1,0 +1,181 @@
+import Testing
+
+@testable import ControlServer
+
+struct HTTPConnectionTests {
+    @Test func answersManyRequestsOnOneConnection() async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            for _ in 0..<50 {
+                try await client.send(client.requestText("GET /healthz", ["Host: localhost:\(server.port)"]))
+                #expect(try await client.response().body == #"{"status":"ok"}"#)
+            }
+        }
+    }
+
+    @Test func answersPipelinedRequestsInOrderAndStopsAtARefusedOne() async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            let fields = ["Host: localhost:\(server.port)"]
+            try await client.send(
+                client.requestText("GET /healthz", fields) + client.requestText("GET /nothing", fields)
+                    + client.requestText("GET /", ["Host: evil.example"]) + client.requestText("GET /healthz", fields)
+            )
+            #expect(try await client.response().status == 200)
+            #expect(try await client.response().status == 404)
+            #expect(try await client.response().status == 421)
+            await #expect(throws: TestClient.Fault.self) { try await client.response() }
+        }
+    }
+
+    @Test func closesWhenTheClientAsksForIt() async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            try await client.send(
+                client.requestText("GET /healthz", ["Host: localhost:\(server.port)", "Connection: close"])
+            )
+            #expect(try await client.response().fields["connection"] == "close")
+            await client.end()
+        }
+    }
+
+    @Test func servesARequestThatOffersAnotherProtocolAndCloses() async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            let fields = ["Host: localhost:\(server.port)", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"]
+            try await client.send(client.requestText("GET /healthz", fields + ["HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"]))
+            let response = try await client.response()
+            #expect(response.status == 200)
+            #expect(response.fields["connection"] == "close")
+            await client.end()
+        }
+    }
+
+    @Test(arguments: [
+        ("Host: evil.example", 421), ("Host: 127.0.0.1:1", 421), ("X-Host: none", 400), ("Origin: http://evil.example", 403),
+        ("Origin: null", 403),
+    ])
+    func refusesForeignHostsAndOriginsAndCloses(field: String, status: Int) async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            let host = field.contains("Host") ? [] : ["Host: localhost:\(server.port)"]
+            try await client.send(client.requestText("GET /api/status", host + [field]))
+            let response = try await client.response()
+            #expect(response.status == status)
+            #expect(response.fields["connection"] == "close")
+            #expect(response.body.contains(#""type":"error""#))
+            await client.end()
+        }
+    }
+
+    @Test func answersItsOwnPagesAndConfiguredHosts() async throws {
+        try await TestServer.run(allowedHosts: ["mixer.local"]) { server in
+            #expect(try await server.request("GET /healthz", ["Origin: http://localhost:\(server.port)"]).status == 200)
+            let client = try await server.connect()
+            try await client.send(client.requestText("GET /healthz", ["Host: mixer.local", "Origin: http://mixer.local"]))
+            #expect(try await client.response().status == 200)
+        }
+    }
+
+    @Test func refusesABodyAndDoesNotReadIt() async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            let fields = ["Host: localhost:\(server.port)", "Content-Length: 1000000000"]
+            try await client.send(client.requestText("GET /healthz", fields) + "the beginning of it")
+            #expect(try await client.response().status == 413)
+            await client.end()
+        }
+    }
+
+    @Test func refusesHeadersLargerThanTheLimit() async throws {
+        try await TestServer.run(limits: { $0.headerBytes = 2000 }) { server in
+            let host = "Host: localhost:\(server.port)"
+            for text in [
+                "GET / HTTP/1.1\r\n\(host)\r\nX: " + String(repeating: "x", count: 3000),
+                "GET /" + String(repeating: "x", count: 3000),
+                "GET / HTTP/1.1\r\n\(host)\r\n" + String(repeating: "x: y\r\n", count: 100) + "\r\n",
+            ] {
+                let client = try await server.connect()
+                try await client.send(text)
+                let response = try await client.response()
+                #expect(response.status == 431)
+                #expect(response.fields["connection"] == "close")
+                await client.end()
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\u{3}\r\n\r\n", "GET / HTTP/1.1\r\n: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "GET / HTTP/1.1\r\nHost a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ])
+    func refusesWhatIsNoHTTPAndCloses(text: String) async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            try await client.send(text)
+            #expect([400, 505].contains(try await client.response().status))
+            await client.end()
+            #expect(try await server.request("GET /healthz").status == 200)
+        }
+    }
+
+    @Test(arguments: ["", "GET / HTTP/1.1\r\nHost: loc"])
+    func closesAConnectionWhoseHeaderDoesNotCome(beginning: String) async throws {
+        try await TestServer.run(limits: { $0.headerTime = .milliseconds(50) }) { server in
+            let client = try await server.connect()
+            try await client.send(beginning)
+            await client.end()
+        }
+    }
+
+    @Test func closesAnIdleConnection() async throws {
+        try await TestServer.run(limits: { $0.idleTime = .milliseconds(50) }) { server in
+            let client = try await server.connect()
+            try await client.send(client.requestText("GET /healthz", ["Host: localhost:\(server.port)"]))
+            #expect(try await client.response().status == 200)
+            client.sendLater(Array("GET / HTTP/1.1\r\nHost".utf8))
+            await client.end()
+        }
+    }
+
+    @Test func refusesOneConnectionTooManyAndServesAgainWhenOneHasGone() async throws {
+        try await TestServer.run(limits: { $0.connections = 2 }) { server in
+            let first = try await server.webSocket()
+            let second = try await server.webSocket()
+            let third = try await server.connect()
+            let response = try await third.response()
+            #expect(response.status == 503)
+            #expect(response.body.contains(#""code":"too_many_connections""#))
+            await third.end()
+            try await second.sendText("still here")
+            #expect(try await second.text() == "still here")
+            try await first.send(TestClient.frame(opcode: 8, []))
+            #expect(try await first.closeCode() == 1000)
+            try await untilServed(by: server)
+        }
+    }
+
+    @Test func isNotImpressedByNoise() async throws {
+        try await TestServer.run { server in
+            var random = SplitMix(seed: 7)
+            for _ in 0..<200 {
+                let client = try await server.connect()
+                client.sendLater((0..<Int.random(in: 1...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+                client.close()
+            }
+            #expect(try await server.request("GET /healthz").status == 200)
+        }
+    }
+
+    /// The server learns of a closed connection a moment after its peer, so the first tries may still be refused.
+    private func untilServed(by server: TestServer) async throws {
+        while try await server.connect().requestHealth() == 503 {}
+    }
+}
+
+extension TestClient {
+    fileprivate func requestHealth() async throws -> Int {
+        sendLater(Array(requestText("GET /healthz", ["Host: localhost:\(port)"]).utf8))
+        return try await response().status
+    }
+}

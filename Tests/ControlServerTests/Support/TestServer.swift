@@ -1,0 +1,71 @@
+import Logging
+import ServiceLifecycle
+
+@testable import ControlServer
+
+/// A control server on a free loopback port, for the length of one closure.
+struct TestServer {
+    let port: Int
+    let backend: ScriptedBackend
+    private let group: ServiceGroup
+
+    static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Runs a server, then the body, then shuts the server down and waits for its end.
+    static func run(
+        backend: ScriptedBackend = ScriptedBackend(),
+        allowedHosts: [String] = [],
+        allowedOrigins: [String] = [],
+        limits change: (inout ServerLimits) -> Void = { _ in },
+        _ body: (TestServer) async throws -> Void
+    ) async throws {
+        var limits = ServerLimits()
+        change(&limits)
+        let configuration = try ControlServerConfiguration(
+            port: 0,
+            allowedHosts: allowedHosts,
+            allowedOrigins: allowedOrigins,
+            limits: limits
+        )
+        let server = ControlServer(backend: backend, configuration: configuration, logger: logger)
+        let group = ServiceGroup(services: [server], logger: logger)
+        async let ended: Void = group.run()
+        let address = try await server.boundAddress
+        let outcome: Result<Void, any Error>
+        do {
+            try await body(TestServer(port: address.port, backend: backend, group: group))
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await group.triggerGracefulShutdown()
+        try await ended
+        try outcome.get()
+    }
+
+    /// Begins the graceful shutdown and returns at once.
+    func shutDown() async {
+        await group.triggerGracefulShutdown()
+    }
+
+    /// A new TCP connection.
+    func connect() async throws -> TestClient {
+        try await TestClient(port: port)
+    }
+
+    /// A new connection after its WebSocket handshake.
+    func webSocket() async throws -> TestClient {
+        let client = try await connect()
+        let response = try await client.handshake()
+        guard response.status == 101 else { throw TestClient.Fault.unexpected("handshake answered \(response.status)") }
+        return client
+    }
+
+    /// One request on a connection of its own.
+    func request(_ line: String, _ fields: [String] = []) async throws -> TestClient.Response {
+        let client = try await connect()
+        defer { client.close() }
+        try await client.send(client.requestText(line, ["Host: 127.0.0.1:\(port)"] + fields))
+        return try await client.response(toHead: line.hasPrefix("HEAD"))
+    }
+}

@@ -26,21 +26,25 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: Responder
     private let backend: any ControlBackend
     private let configuration: ControlServerConfiguration
-    private let connections: ConnectionCount
+    private let connections: OpenConnections
     private let clientNumbers = ClientNumbers()
     private let logger: Logger
 
-    init(backend: any ControlBackend, configuration: ControlServerConfiguration, logger: Logger) {
+    init(
+        backend: any ControlBackend,
+        configuration: ControlServerConfiguration,
+        connections: OpenConnections,
+        logger: Logger
+    ) {
         self.backend = backend
         self.configuration = configuration
+        self.connections = connections
         self.logger = logger
-        connections = ConnectionCount(limit: configuration.limits.connections)
         responder = Routes(backend: backend, logger: logger).responder()
     }
 
     func setup(channel: any Channel, logger _: Logger) -> EventLoopFuture<Value> {
-        let isServed = connections.enter()
-        channel.closeFuture.whenComplete { [connections] _ in connections.leave() }
+        let isServed = connections.add(channel)
         return channel.eventLoop.makeCompletedFuture {
             Value(channel: channel, negotiated: isServed ? try addProtocols(to: channel) : try refuse(channel))
         }

@@ -56,7 +56,13 @@ public struct ControlServer: Service {
     }
 
     private func serve() async throws {
-        let channel = ControlChannel(backend: backend, configuration: configuration, logger: logger)
+        let connections = OpenConnections(limit: configuration.limits.connections)
+        let channel = ControlChannel(
+            backend: backend,
+            configuration: configuration,
+            connections: connections,
+            logger: logger
+        )
         // Hummingbird says at level info what `boundAddress` is for.
         var serverLogger = logger
         serverLogger.logLevel = max(logger.logLevel, .warning)
@@ -70,13 +76,19 @@ public struct ControlServer: Service {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: serverLogger
         )
+        // Once for connections that still are negotiated, whose tasks do not notice a cancellation, and once for those
+        // that have no task.
+        defer { connections.closeAll() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { [shutdownTime = configuration.limits.shutdownTime] in
                 try await gracefulShutdown()
                 try await Task.sleep(for: shutdownTime)
             }
-            defer { group.cancelAll() }
+            defer {
+                connections.closeAll()
+                group.cancelAll()
+            }
             try await group.next()
         }
     }

@@ -1,3 +1,4 @@
+import ChainModel
 import ControlProtocol
 import Foundation
 import Testing
@@ -43,12 +44,16 @@ import Testing
 
     @Test(arguments: Fixtures.files) func fixtureRoundTrips(_ file: URL) throws {
         let data = try Data(contentsOf: file)
-        let golden = try JSON(parsing: data)
+        let golden = try JSONDecoder().decode(JSONValue.self, from: data)
         let type = Fixtures.type(of: file)
-        #expect(golden["type"] == .string(type))
+        guard case .object(let members) = golden else {
+            Issue.record("no object")
+            return
+        }
+        #expect(members["type"] == .string(type))
         let message = try #require(all[type])
         let text = try reencoded(message, data)
-        #expect(try JSON(parsing: text) == golden)
+        #expect(try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) == golden)
     }
 
     private func reencoded<Message: ControlMessage>(_ type: Message.Type, _ data: Data) throws -> String {

@@ -73,7 +73,8 @@ struct ChainCommandTests {
                 ChainText.node("eq", "common_eq_v1", order: 2), ChainText.node("x#1", "no_such_module_v1", order: 3),
             ],
             edges: [
-                ChainText.edge(0, ("$io", "in"), ("gain#1", "in")), ChainText.edge(1, ("gain#1", "out"), ("nobody#1", "in")),
+                ChainText.edge(0, ("$io", "in"), ("gain#1", "in")),
+                ChainText.edge(1, ("gain#1", "out"), ("nobody#1", "in")),
             ]
         )
         let path = try directory.write("faults.json", chain)
@@ -121,7 +122,8 @@ struct ChainCommandTests {
                 ChainText.node("gain#1", "channel_gain_v1"), ChainText.node("limiter#1", "limiter_v1", order: 1),
             ],
             edges: [
-                ChainText.edge(0, ("$io", "in"), ("gain#1", "in")), ChainText.edge(1, ("$io", "in"), ("limiter#1", "in")),
+                ChainText.edge(0, ("$io", "in"), ("gain#1", "in")),
+                ChainText.edge(1, ("$io", "in"), ("limiter#1", "in")),
                 ChainText.edge(2, ("gain#1", "out"), ("$io", "dry")),
                 ChainText.edge(3, ("limiter#1", "out"), ("$io", "limited")),
             ],

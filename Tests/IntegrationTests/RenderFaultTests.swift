@@ -112,7 +112,7 @@ struct RenderFaultTests {
 
     @Test(
         arguments: [
-            ["--block", "0"], ["--block", "9000"], ["--cores", "17"], ["--cores", "0"], ["--tail", "-1"], ["--tail", "x"],
+            ["--block", "0"], ["--block", "9000"], ["--cores", "17"], ["--cores", "0"], ["--tail=-1"], ["--tail", "x"],
             ["--nonsense"],
         ]
     )
@@ -121,7 +121,7 @@ struct RenderFaultTests {
             ["render", ExampleChain.stereoTone.path, input.path, directory.file("out.wav").path] + options
         )
         #expect(outcome.status == 64)
-        #expect(outcome.diagnostics.contains(options[0]))
+        #expect(outcome.diagnostics.contains(options[0].prefix { $0 != "=" }))
     }
 
     @Test

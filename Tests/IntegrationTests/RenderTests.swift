@@ -52,7 +52,7 @@ struct RenderTests {
         #expect(output.channels == example.outputChannels)
         #expect(output.sampleRate == 48000)
         #expect(output.frames == noise.frames + 72)
-        #expect(output.samples.allSatisfy(\.isFinite))
+        #expect(output.samples.allSatisfy { $0.isFinite })
         for channel in 0..<output.channels {
             #expect(output.channel(channel).contains { abs($0) > 0.001 }, "output \(channel) is silent")
         }

@@ -136,7 +136,8 @@ struct ResponseTests {
         #expect(outcome.status == 0)
         #expect(XMLParser(data: outcome.output).parse())
         for label in [
-            "Two-way active loudspeaker", "Magnitude / dB", "Phase / °", "Group delay / ms", "Frequency / Hz", "output 2",
+            "Two-way active loudspeaker", "Magnitude / dB", "Phase / °", "Group delay / ms", "Frequency / Hz",
+            "output 2",
         ] {
             #expect(outcome.text.contains(label))
         }
@@ -159,7 +160,8 @@ struct ResponseTests {
 
     @Test
     func nameOfTheChainIsEscapedInSVG() async throws {
-        let text = ChainText.series([("gain#1", "channel_gain_v1")]).replacing("\"Test\"", with: "\"<b> & \\\"x\\\" 你\"")
+        let text = ChainText.series([("gain#1", "channel_gain_v1")])
+            .replacing("\"Test\"", with: "\"<b> & \\\"x\\\" 你\"")
         let chain = try directory.write("name.json", text)
         let outcome = try await SoundpostExecutable.run("response", chain, "--format", "svg", "--points", "20")
         #expect(outcome.status == 0)

@@ -5,8 +5,8 @@ import Testing
 struct UsageTests {
     @Test(
         arguments: [
-            ["serve"], ["render"], ["chain"], ["chain", "check"], ["chain", "flatten"], ["chain", "frame"], ["response"],
-            ["version"],
+            ["serve"], ["render"], ["chain"], ["chain", "check"], ["chain", "flatten"], ["chain", "frame"],
+            ["response"], ["version"],
         ]
     )
     func helpHasOneExample(_ command: [String]) async throws {
@@ -22,7 +22,8 @@ struct UsageTests {
             ["nonsense"], ["render"], ["render", "a.json"], ["chain", "nonsense"], ["chain", "check"], ["response"],
             ["response", "a.json", "--format", "bmp"], ["response", "a.json", "--points", "1"],
             ["response", "a.json", "--channel", "-1"], ["chain", "frame", "a.json", "--link-version", "5"],
-            ["serve", "--port", "65536"], ["serve", "--port", "x"], ["serve", "--cores", "0"], ["serve", "--cores", "17"],
+            ["serve", "--port", "65536"], ["serve", "--port", "x"], ["serve", "--cores", "0"],
+            ["serve", "--cores", "17"],
             ["serve", "--source", "radio"], ["serve", "--sink", "file:"], ["serve", "--host", "0.0.0.0"],
             ["serve", "--host", "example.org"], ["version", "--nonsense"],
         ]

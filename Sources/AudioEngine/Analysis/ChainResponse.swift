@@ -27,7 +27,8 @@ public struct ChainResponse: Sendable {
             throw EngineError(
                 .badArgument,
                 channels == 0
-                    ? "the chain has no input" : "input channel \(inputChannel): the chain's channels are 0…\(channels - 1)"
+                    ? "the chain has no input"
+                    : "input channel \(inputChannel): the chain's channels are 0…\(channels - 1)"
             )
         }
         var silenced = chain

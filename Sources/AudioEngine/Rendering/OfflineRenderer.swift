@@ -1,5 +1,5 @@
 import CDynamicChain
-public import ChainModel
+import ChainModel
 public import DynamicChain
 
 /// Runs a chain over a file as fast as the machine allows, with the same tick that plays live.

@@ -97,7 +97,7 @@ int32_t DynChain_RegisterModule(DynChainRegistry *registry, const ModuleFuncTabl
         return DYNCHAIN_ERR_ARGUMENT;
     if (table->typeNumId == 0 || !nameIsGood(table->typeName) || !nameIsGood(table->instanceName))
         return DYNCHAIN_ERR_ARGUMENT;
-    if (table->getMemSize == NULL || table->init == NULL || table->process == NULL || table->setParam == NULL)
+    if (!table->getMemSize || !table->init || !table->process || !table->setParam)
         return DYNCHAIN_ERR_ARGUMENT;
     if (!portsAreGood(table) || !paramsAreGood(table)) return DYNCHAIN_ERR_ARGUMENT;
     for (uint32_t i = 0; i < registry->count; i++) {

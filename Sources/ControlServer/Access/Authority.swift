@@ -25,8 +25,12 @@ enum Authority {
         guard let separator = text.firstRange(of: "://") else { return false }
         let scheme = text[..<separator.lowerBound]
         guard let first = scheme.utf8.first, isLetter(first) else { return false }
-        return scheme.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
-            && isWellFormed(String(text[separator.upperBound...]))
+        return scheme.utf8.allSatisfy(isSchemeByte) && isWellFormed(String(text[separator.upperBound...]))
+    }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: ".")
     }
 
     private static func isPortSuffix(_ text: Substring) -> Bool {

@@ -4,8 +4,7 @@ import Node
 /// A page without scripts that says what runs and where the API is, for whoever opens the node's address.
 struct StatusPage: Sendable {
     /// What the page may load: its own style sheet.
-    static let contentSecurityPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-        + "form-action 'none'"
+    static let contentSecurityPolicy = ResponseHeaders.closedPolicy + "; style-src 'self'"
 
     static let style = """
         :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }

@@ -42,7 +42,9 @@ struct ChainFrameCommand: ParsableCommand {
         let chain = try ChainFile(path: file).chain
         let fitting: LinkFrame.Version = chain.sampleRate < UInt16.max ? .v3 : .v4
         let version = linkVersion.flatMap(LinkFrame.Version.init(rawValue:)) ?? fitting
-        let frame = try CommandFailure.naming(file) { try Self.frame(version.command, LinkFrame.encode(chain, version: version)) }
+        let frame = try CommandFailure.naming(file) {
+            try Self.frame(version.command, LinkFrame.encode(chain, version: version))
+        }
         let hex = frame.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
         if json {
             try Terminal.printJSON(

@@ -32,7 +32,10 @@ struct ResponseCommand: ParsableCommand {
     @Option(help: "Input channel, counted through all input ports from 0.")
     var channel = 0
 
-    @Option(help: "Output channel, counted through all output ports from 0; may be repeated. All that are reached if absent.")
+    @Option(
+        help:
+            "Output channel, counted through all output ports from 0; may be repeated. All that are reached if absent."
+    )
     var output: [Int] = []
 
     @Option(help: "csv, json, svg or png.")
@@ -45,7 +48,9 @@ struct ResponseCommand: ParsableCommand {
     var unwrap = false
 
     func validate() throws {
-        guard (2...100_000).contains(points) else { throw ValidationError("--points \(points): 2…100000 are possible.") }
+        guard (2...100_000).contains(points) else {
+            throw ValidationError("--points \(points): 2…100000 are possible.")
+        }
         guard channel >= 0 else { throw ValidationError("--channel \(channel): channels count from 0.") }
         for output in output where output < 0 {
             throw ValidationError("--output \(output): channels count from 0.")

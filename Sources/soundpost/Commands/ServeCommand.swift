@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Node
 import ServiceLifecycle
+import UnixSignals
 
 /// `soundpost serve`: a node until it is told to stop.
 struct ServeCommand: AsyncParsableCommand {
@@ -47,8 +48,11 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .customLong("no-sim"), help: "Start without the simulation; a client starts it.")
     var startsWithoutSimulation = false
 
-    @Option(help: "Least level of the log lines on standard error: debug, info, notice, warning or error.")
-    var logLevel: Logger.Level = .info
+    @Option(
+        help: "Least level of the log lines on standard error: debug, info, notice, warning or error. (default: info)",
+        transform: level
+    )
+    var logLevel = Logger.Level.info
 
     func validate() throws {
         guard (1...16).contains(cores) else { throw ValidationError("--cores \(cores): a node has 1…16 cores.") }
@@ -58,6 +62,14 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("--host, --port: \(error)")
         }
+    }
+
+    private static func level(_ name: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: name) else {
+            let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("the levels are \(names).")
+        }
+        return level
     }
 
     func run() async throws {
@@ -92,5 +104,3 @@ struct ServeCommand: AsyncParsableCommand {
         try await services.run()
     }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -12,7 +12,8 @@ struct RasterCanvas: PlotCanvas {
     init(width: Int, height: Int, background: PlotColor) {
         self.width = Int((Double(width) * Self.scale).rounded())
         self.height = Int((Double(height) * Self.scale).rounded())
-        let row = Array(repeating: [background.red, background.green, background.blue], count: self.width).flatMap(\.self)
+        let row = Array(repeating: [background.red, background.green, background.blue], count: self.width).flatMap(
+            \.self)
         pixels = Array(repeating: row, count: self.height).flatMap(\.self)
     }
 

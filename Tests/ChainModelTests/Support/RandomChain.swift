@@ -150,12 +150,24 @@ struct RandomChain {
         _ edges: inout [ChainEdge],
         _ numbers: inout [String: Int]
     ) {
-        guard let type = library.modules.randomElement(using: &random) else { return }
+        // A required input of fixed width may find no signal that fits; such types are left to hand-written chains.
+        let types = library.modules.filter { type in
+            type.inputs.allSatisfy { if case .fixed = $0.channels { !$0.isRequired } else { true } }
+        }
+        guard let type = types.randomElement(using: &random) else { return }
         let id = nextID(type.instanceName, &numbers)
         var ports: [PortDescriptor] = []
         var first: Int?
         for schema in type.inputs {
-            let source = pick(&signals)
+            var source = 0
+            if case .fixed(let count) = schema.channels {
+                let fitting = signals.indices.filter { signals[$0].channels == count }
+                guard random.chance(0.5), let choice = fitting.randomElement(using: &random) else { continue }
+                signals[choice].isUsed = true
+                source = choice
+            } else {
+                source = pick(&signals)
+            }
             edges.append(edge(from: signals[source], to: id, schema.id, edges.count))
             let channels = signals[source].channels
             first = first ?? channels

@@ -64,7 +64,8 @@ struct RequestScreenTests {
         #expect(status(screen.verdict(on: handshake { $0.version = .http1_0 }, isFirst: true)) == 400)
         let changes: [(String, String?, Int)] = [
             ("Connection", nil, 400), ("Connection", "close", 400), ("Upgrade", "websocket, h2c", 400),
-            ("Sec-WebSocket-Version", nil, 426), ("Sec-WebSocket-Version", "8", 426), ("Sec-WebSocket-Version", "13, 8", 426),
+            ("Sec-WebSocket-Version", nil, 426), ("Sec-WebSocket-Version", "8", 426),
+            ("Sec-WebSocket-Version", "13, 8", 426),
             ("Sec-WebSocket-Key", nil, 400), ("Sec-WebSocket-Key", "", 400), ("Sec-WebSocket-Key", "c2hvcnQ=", 400),
             ("Sec-WebSocket-Key", "\(TestClient.key), \(TestClient.key)", 400),
             ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j*g==", 400), ("Origin", "null", 403),

@@ -42,8 +42,11 @@ struct HTTPConnectionTests {
     @Test func servesARequestThatOffersAnotherProtocolAndCloses() async throws {
         try await TestServer.run { server in
             let client = try await server.connect()
-            let fields = ["Host: localhost:\(server.port)", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"]
-            try await client.send(client.requestText("GET /healthz", fields + ["HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"]))
+            let fields = [
+                "Host: localhost:\(server.port)", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c",
+                "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA",
+            ]
+            try await client.send(client.requestText("GET /healthz", fields))
             let response = try await client.response()
             #expect(response.status == 200)
             #expect(response.fields["connection"] == "close")
@@ -52,8 +55,8 @@ struct HTTPConnectionTests {
     }
 
     @Test(arguments: [
-        ("Host: evil.example", 421), ("Host: 127.0.0.1:1", 421), ("X-Host: none", 400), ("Origin: http://evil.example", 403),
-        ("Origin: null", 403),
+        ("Host: evil.example", 421), ("Host: 127.0.0.1:1", 421), ("X-Host: none", 400),
+        ("Origin: http://evil.example", 403), ("Origin: null", 403),
     ])
     func refusesForeignHostsAndOriginsAndCloses(field: String, status: Int) async throws {
         try await TestServer.run { server in
@@ -72,7 +75,8 @@ struct HTTPConnectionTests {
         try await TestServer.run(allowedHosts: ["mixer.local"]) { server in
             #expect(try await server.request("GET /healthz", ["Origin: http://localhost:\(server.port)"]).status == 200)
             let client = try await server.connect()
-            try await client.send(client.requestText("GET /healthz", ["Host: mixer.local", "Origin: http://mixer.local"]))
+            let fields = ["Host: mixer.local", "Origin: http://mixer.local"]
+            try await client.send(client.requestText("GET /healthz", fields))
             #expect(try await client.response().status == 200)
         }
     }
@@ -107,7 +111,8 @@ struct HTTPConnectionTests {
 
     @Test(arguments: [
         "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\u{3}\r\n\r\n", "GET / HTTP/1.1\r\n: x\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "GET / HTTP/1.1\r\nHost a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "GET / HTTP/1.1\r\nHost a\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ])
     func refusesWhatIsNoHTTPAndCloses(text: String) async throws {
         try await TestServer.run { server in
@@ -160,7 +165,7 @@ struct HTTPConnectionTests {
             var random = SplitMix(seed: 7)
             for _ in 0..<200 {
                 let client = try await server.connect()
-                client.sendLater((0..<Int.random(in: 1...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+                client.sendLater(random.bytes(1...300))
                 client.close()
             }
             #expect(try await server.request("GET /healthz").status == 200)

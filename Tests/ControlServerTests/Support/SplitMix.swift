@@ -6,6 +6,11 @@ struct SplitMix: RandomNumberGenerator {
         state = seed
     }
 
+    /// Random bytes, as many as some number of the range.
+    mutating func bytes(_ counts: ClosedRange<Int>) -> [UInt8] {
+        (0..<Int.random(in: counts, using: &self)).map { _ in UInt8.random(in: 0...255, using: &self) }
+    }
+
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

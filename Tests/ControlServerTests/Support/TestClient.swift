@@ -156,7 +156,13 @@ final class TestClient {
     }
 
     /// The bytes of a frame, masked unless told otherwise.
-    static func frame(fin: Bool = true, reserved: UInt8 = 0, opcode: UInt8, _ payload: [UInt8], masked: Bool = true) -> [UInt8] {
+    static func frame(
+        fin: Bool = true,
+        reserved: UInt8 = 0,
+        opcode: UInt8,
+        _ payload: [UInt8],
+        masked: Bool = true
+    ) -> [UInt8] {
         var bytes = [(fin ? 0x80 : 0) | reserved << 4 | opcode]
         let mark: UInt8 = masked ? 0x80 : 0
         switch payload.count {

@@ -5,7 +5,8 @@ import Testing
 struct MessageRateTests {
     @Test func letsABurstThroughAndThenSpacesMessagesEvenly() {
         var rate = MessageRate(perSecond: 10, burst: 3)
-        #expect((0..<6).map { _ in rate.take(at: .zero) } == [.zero, .zero, .zero, .milliseconds(100), .milliseconds(200), .milliseconds(300)])
+        let waits = (0..<6).map { _ in rate.take(at: .zero) }
+        #expect(waits == [.zero, .zero, .zero, .milliseconds(100), .milliseconds(200), .milliseconds(300)])
     }
 
     @Test func aSenderAtTheRateNeverWaits() {

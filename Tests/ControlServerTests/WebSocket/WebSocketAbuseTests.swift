@@ -22,9 +22,9 @@ struct WebSocketAbuseTests {
     }
 
     @Test func closesAnAnnouncedGiantWith1009BeforeItComes() async throws {
-        let lengths: [[UInt8]] = [[0, 0, 0, 0, 0x40, 0, 0, 0], [0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [UInt8](repeating: 0xFF, count: 8)]
-        for length in lengths {
-            #expect(try await closeCode(after: [0x81, 0xFF] + length + [1, 2, 3, 4]) == 1009)
+        for length in [1 << 30, UInt64(Int.max), .max] {
+            let bytes = (0..<8).reversed().map { UInt8(truncatingIfNeeded: length >> ($0 * 8)) }
+            #expect(try await closeCode(after: [0x81, 0xFF] + bytes + [1, 2, 3, 4]) == 1009)
         }
     }
 
@@ -122,14 +122,13 @@ struct WebSocketAbuseTests {
                 var bytes: [UInt8] = []
                 for _ in 0..<Int.random(in: 1...8, using: &random) {
                     if Bool.random(using: &random) {
-                        bytes += (0..<Int.random(in: 1...64, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                        bytes += random.bytes(1...64)
                     } else {
-                        let payload = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
                         bytes += TestClient.frame(
                             fin: Bool.random(using: &random),
                             reserved: UInt8.random(in: 0...15, using: &random) == 0 ? 1 : 0,
                             opcode: UInt8.random(in: 0...15, using: &random),
-                            payload,
+                            random.bytes(0...200),
                             masked: UInt8.random(in: 0...7, using: &random) != 0
                         )
                     }

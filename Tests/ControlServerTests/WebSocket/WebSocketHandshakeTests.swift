@@ -19,7 +19,7 @@ struct WebSocketHandshakeTests {
     @Test func takesMessagesThatComeRightBehindTheHandshake() async throws {
         try await TestServer.run { server in
             let client = try await server.connect()
-            let early = TestClient.frame(opcode: 1, Array("early".utf8)) + TestClient.frame(opcode: 1, Array("bird".utf8))
+            let early = ["early", "bird"].flatMap { TestClient.frame(opcode: 1, Array($0.utf8)) }
             try await client.send(Array(client.handshakeText().utf8) + early)
             #expect(try await client.response().status == 101)
             #expect(try await client.text() == "early")
@@ -28,7 +28,7 @@ struct WebSocketHandshakeTests {
     }
 
     @Test func takesAHandshakeThatArrivesByteByByte() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run(limits: { $0.headerTime = .seconds(3600) }) { server in
             let client = try await server.connect()
             for byte in client.handshakeText().utf8 {
                 try await client.send([byte])
@@ -70,7 +70,9 @@ struct WebSocketHandshakeTests {
         }
     }
 
-    @Test(arguments: ["evil.example", "evil.example:PORT", "localhost", "localhost:1", "localhost.evil.example:PORT", "0.0.0.0:PORT"])
+    @Test(arguments: [
+        "evil.example", "evil.example:PORT", "localhost", "localhost:1", "localhost.evil.example:PORT", "0.0.0.0:PORT",
+    ])
     func refusesNamesThatWereBoundToThisAddress(host: String) async throws {
         try await TestServer.run { server in
             let client = try await server.connect()

@@ -53,10 +53,8 @@ struct WebSocketSessionTests {
     @Test func answersWhatWasAskedBeforeTheCloseFrame() async throws {
         try await TestServer.run { server in
             let client = try await server.webSocket()
-            let close: [UInt8] = [0x0F, 0xA0]
-            client.sendLater(
-                (0..<100).flatMap { TestClient.frame(opcode: 1, Array("m\($0)".utf8)) } + TestClient.frame(opcode: 8, close)
-            )
+            let questions = (0..<100).flatMap { TestClient.frame(opcode: 1, Array("m\($0)".utf8)) }
+            client.sendLater(questions + TestClient.frame(opcode: 8, [0x0F, 0xA0]))
             for number in 0..<100 {
                 #expect(try await client.text() == "m\(number)")
             }

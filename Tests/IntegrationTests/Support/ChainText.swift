@@ -50,7 +50,9 @@ enum ChainText {
         """
     }
 
-    static func edge(_ number: Int, _ from: (module: String, port: String), _ to: (module: String, port: String)) -> String {
+    typealias End = (module: String, port: String)
+
+    static func edge(_ number: Int, _ from: End, _ to: End) -> String {
         """
         {"id": "e\(number)", "fromModule": "\(from.module)", "fromPort": "\(from.port)", "toModule": "\(to.module)", \
         "toPort": "\(to.port)", "channels": -1, "sampleRate": -1}

@@ -3,9 +3,6 @@
  */
 #include "eq.h"
 
-/** What a copy on the audio thread may move. */
-#define EQ_COPY_LIMIT 65536u
-
 static const char *const eqTypes[EQ_TYPES] = {
     "peaking", "lowShelf", "highShelf", "lowPass", "highPass", "bandPass", "notch", "allPass", "lowPass1", "highPass1",
 };
@@ -86,139 +83,18 @@ static const DynChainParamSchema eqParams[] = {
     },
 };
 
-/* ---- layout ---- */
-
-/* Cuts channels into groups. A vector is filled with repeated channels where that costs less than a smaller group. */
-static void eq_group_channels(EqState *state, uint32_t channels, uint32_t maxWidth) {
-    uint32_t first = 0, lane = 0;
-    state->channels = channels;
-    state->numGroups = 0;
-    while (first < channels) {
-        uint32_t left = channels - first, width = left;
-        if (left >= 3) width = left >= 7 && maxWidth >= 8 ? 8 : 4;
-        uint32_t used = left < width ? left : width;
-        state->group[state->numGroups++] = (EqGroup){
-            .width = (uint8_t)width, .channels = (uint8_t)used, .firstChannel = (uint8_t)first,
-            .firstLane = (uint8_t)lane};
-        first += used;
-        lane += width;
-    }
-    state->lanes = lane;
-}
-
-static size_t eq_state_bytes(const EqState *state) {
-    return eq_round(sizeof(EqState)) + eq_round(state->channels * EQ_BANDS * sizeof(EqBand)) +
-           (size_t)state->lanes * EQ_BANDS * EQ_ARRAYS * sizeof(double);
-}
-
 static uint32_t eq_mem_size(const ModuleInstance *self) {
     EqState layout;
-    eq_group_channels(&layout, Module_In(self, 0)->channels, dynchain_eq_max_width(dynchain_eq_isa()));
-    return (uint32_t)eq_state_bytes(&layout);
+    dynchain_eq_group_channels(&layout, Module_In(self, 0)->channels, dynchain_eq_max_width(dynchain_eq_isa()));
+    return (uint32_t)dynchain_eq_bytes(&layout);
 }
-
-/* Doubles of one array that kernels read now. */
-static uint32_t eq_used(const EqGroup *group, uint32_t numSlots) {
-    return eq_lead(group->width, numSlots) + numSlots * group->width;
-}
-
-static uint32_t eq_stride(const EqGroup *group) { return EQ_BANDS * group->width; }
-
-/* ---- coefficients ---- */
-
-static void eq_write_identity(double *lane, size_t stride) {
-    for (uint32_t a = 0; a < EQ_ARRAYS; a++) lane[a * stride] = a == EQ_B0 ? 1.0 : 0.0;
-}
-
-static void eq_write_identities(double *lanes, size_t stride, uint32_t count) {
-    for (uint32_t lane = 0; lane < count; lane++) eq_write_identity(lanes + lane, stride);
-}
-
-static void eq_write_section(const EqBand *band, uint32_t sampleRate, double *lane, uint32_t stride) {
-    double c[5];
-    if (DynChain_DesignBiquad(band->type, band->frequency, band->gainDb, band->q, sampleRate, c) != DYNCHAIN_OK) {
-        eq_write_identity(lane, stride);
-        return;
-    }
-    lane[EQ_B0 * stride] = c[0];
-    lane[EQ_D1 * stride] = c[1] - c[0] * c[3];
-    lane[EQ_D2 * stride] = c[2] - c[0] * c[4];
-    lane[EQ_A1 * stride] = c[3];
-    lane[EQ_A2 * stride] = c[4];
-}
-
-/* Gives slots to the bands of `active`: moves what stays, makes the rest identities. */
-static void eq_assign_slots(EqState *state, uint32_t active) {
-    uint8_t oldBands[EQ_BANDS];
-    uint32_t oldSlots = state->numSlots;
-    memcpy(oldBands, state->bandOfSlot, sizeof oldBands);
-    state->numSlots = 0;
-    for (uint32_t b = 0; b < EQ_BANDS; b++) {
-        if (active >> b & 1) state->bandOfSlot[state->numSlots++] = (uint8_t)b;
-    }
-    for (uint32_t g = 0; g < state->numGroups; g++) {
-        const EqGroup *group = &state->group[g];
-        uint32_t width = group->width, stride = eq_stride(group);
-        double *lanes = eq_lanes(state, group);
-        for (uint32_t c = 0; c < width; c++) {
-            double kept[EQ_BANDS][EQ_ARRAYS];
-            uint32_t keptBands = 0;
-            for (uint32_t s = 0; s < oldSlots; s++) {
-                const double *lane = lanes + eq_lead(width, oldSlots) + s * width + c;
-                for (uint32_t a = 0; a < EQ_ARRAYS; a++) kept[oldBands[s]][a] = lane[a * stride];
-                keptBands |= UINT32_C(1) << oldBands[s];
-            }
-            uint32_t lead = eq_lead(width, state->numSlots);
-            for (uint32_t lane = c; lane < lead; lane += width) eq_write_identity(lanes + lane, stride);
-            for (uint32_t s = 0; s < state->numSlots; s++) {
-                double *lane = lanes + lead + s * width + c;
-                uint32_t b = state->bandOfSlot[s];
-                if (keptBands >> b & 1) {
-                    for (uint32_t a = 0; a < EQ_ARRAYS; a++) lane[a * stride] = kept[b][a];
-                } else {
-                    eq_write_identity(lane, stride);
-                }
-            }
-        }
-    }
-}
-
-/* Makes the coefficients of everything that changed since the last block. */
-static void eq_update(EqState *state, uint32_t sampleRate) {
-    uint32_t active = 0, running = 0;
-    for (uint32_t c = 0; c < state->channels; c++) active |= state->enabled[c];
-    for (uint32_t s = 0; s < state->numSlots; s++) running |= UINT32_C(1) << state->bandOfSlot[s];
-    if (active != running) eq_assign_slots(state, active);
-    for (uint32_t g = 0; g < state->numGroups; g++) {
-        const EqGroup *group = &state->group[g];
-        double *lanes = eq_lanes(state, group) + eq_lead(group->width, state->numSlots);
-        for (uint32_t i = 0; i < group->channels; i++) {
-            uint32_t channel = group->firstChannel + i;
-            uint32_t work = state->dirty[channel] & active;
-            for (uint32_t s = 0; work != 0 && s < state->numSlots; s++) {
-                uint32_t band = state->bandOfSlot[s];
-                if (!(work >> band & 1)) continue;
-                double *lane = lanes + s * group->width + i;
-                if (state->enabled[channel] >> band & 1) {
-                    eq_write_section(&eq_bands(state, channel)[band], sampleRate, lane, eq_stride(group));
-                } else {
-                    eq_write_identity(lane, eq_stride(group));
-                }
-            }
-            state->dirty[channel] &= ~active;
-        }
-    }
-    state->changed = 0;
-}
-
-/* ---- table ---- */
 
 static int32_t eq_init(ModuleInstance *self) {
     EqState *state = self->state;
     EqIsa isa = dynchain_eq_isa();
     memset(state, 0, sizeof *state);
     state->isa = (uint8_t)isa;
-    eq_group_channels(state, Module_In(self, 0)->channels, dynchain_eq_max_width(isa));
+    dynchain_eq_group_channels(state, Module_In(self, 0)->channels, dynchain_eq_max_width(isa));
     for (uint32_t c = 0; c < state->channels; c++) {
         for (uint32_t b = 0; b < EQ_BANDS; b++) {
             eq_bands(state, c)[b] =
@@ -229,14 +105,7 @@ static int32_t eq_init(ModuleInstance *self) {
 }
 
 static int32_t eq_reset(ModuleInstance *self) DYNCHAIN_NONBLOCKING {
-    EqState *state = self->state;
-    for (uint32_t g = 0; g < state->numGroups; g++) {
-        const EqGroup *group = &state->group[g];
-        double *lanes = eq_lanes(state, group);
-        size_t bytes = eq_used(group, state->numSlots) * sizeof(double);
-        memset(lanes + EQ_S1 * eq_stride(group), 0, bytes);
-        memset(lanes + EQ_S2 * eq_stride(group), 0, bytes);
-    }
+    dynchain_eq_clear(self->state);
     return DYNCHAIN_OK;
 }
 
@@ -280,7 +149,7 @@ static int32_t eq_process(ModuleInstance *self) DYNCHAIN_NONBLOCKING {
     EqState *state = self->state;
     const WireInstance *in = Module_In(self, 0);
     WireInstance *out = Module_Out(self, 0);
-    if (state->changed) eq_update(state, self->sampleRate);
+    if (state->changed) dynchain_eq_update(state, self->sampleRate);
     if (state->numSlots == 0) {
         for (uint32_t c = 0; c < state->channels; c++) {
             memcpy(out->channel[c], in->channel[c], in->blockSize * sizeof(float));
@@ -301,31 +170,12 @@ static int32_t eq_process(ModuleInstance *self) DYNCHAIN_NONBLOCKING {
     return DYNCHAIN_OK;
 }
 
-/* Copies what the enabled bands need. Where that is more than a copy may move (64 channels with more than 11 bands),
- * coefficients stay behind and are made anew from the values. */
 static int32_t eq_copy_tail(ModuleInstance *self, const ModuleInstance *from) DYNCHAIN_NONBLOCKING {
     EqState *to = self->state;
     const EqState *source = from->state;
     if (to->channels != source->channels || to->isa != source->isa || self->sampleRate != from->sampleRate)
         return DYNCHAIN_ERR_STATE;
-    size_t bandBytes = source->channels * EQ_BANDS * sizeof(EqBand), laneBytes = 0;
-    for (uint32_t g = 0; g < source->numGroups; g++)
-        laneBytes += eq_used(&source->group[g], source->numSlots) * sizeof(double);
-    memcpy(to, source, sizeof *to);
-    memcpy(eq_bands(to, 0), eq_bands(source, 0), bandBytes);
-    int whole = sizeof *to + bandBytes + EQ_ARRAYS * laneBytes <= EQ_COPY_LIMIT;
-    for (uint32_t g = 0; g < source->numGroups; g++) {
-        const EqGroup *group = &source->group[g];
-        double *lanes = eq_lanes(to, group);
-        size_t bytes = eq_used(group, source->numSlots) * sizeof(double), stride = eq_stride(group);
-        if (!whole) eq_write_identities(lanes, stride, eq_used(group, source->numSlots));
-        for (uint32_t a = whole ? EQ_B0 : EQ_S1; a < EQ_ARRAYS; a++)
-            memcpy(lanes + a * stride, eq_lanes(source, group) + a * stride, bytes);
-    }
-    if (!whole) {
-        for (uint32_t c = 0; c < to->channels; c++) to->dirty[c] = UINT32_MAX;
-        to->changed = 1;
-    }
+    dynchain_eq_copy(to, source);
     return DYNCHAIN_OK;
 }
 

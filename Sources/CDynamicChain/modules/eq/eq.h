@@ -77,6 +77,18 @@ static inline uint32_t eq_lead(uint32_t width, uint32_t numSlots) {
     return width >= 4 ? 0 : (4 - numSlots * width % 4) % 4;
 }
 
+/** Cuts channels into groups of at most `maxWidth`. */
+void dynchain_eq_group_channels(EqState *state, uint32_t channels, uint32_t maxWidth);
+/** Bytes of a state whose channels are grouped. */
+size_t dynchain_eq_bytes(const EqState *state);
+/** (RT) Gives slots to the enabled bands and designs everything that changed. Bands that stay keep their signal. */
+void dynchain_eq_update(EqState *state, uint32_t sampleRate) DYNCHAIN_NONBLOCKING;
+/** (RT) Clears the signal of all sections. */
+void dynchain_eq_clear(EqState *state) DYNCHAIN_NONBLOCKING;
+/** (RT) Makes `to`, of equal structure, continue as `source` would. Moves what the enabled bands need; where that is
+ *  more than 64 KiB (64 channels with more than 11 bands), coefficients stay behind and are made anew from the values. */
+void dynchain_eq_copy(EqState *to, const EqState *source) DYNCHAIN_NONBLOCKING;
+
 /** One kernel call: a group, and the samples of its channels. Lanes beyond `channels` may have NULL pointers. */
 typedef struct EqBlock {
     double *lanes;

@@ -26,7 +26,7 @@
 #if !defined(EQ_X86) && (defined(__FP_FAST_FMA) || defined(__aarch64__))
 #define EQ_MADD(a, b, c) __builtin_fma(a, b, c)
 #define EQ_NMADD(a, b, c) __builtin_fma(-(a), b, c)
-#if defined(__has_builtin) && __has_builtin(__builtin_elementwise_fma)
+#if defined(__clang__)
 #define EQ_VMADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 #else
 EQ_INLINE EqV4 fused(EqV4 a, EqV4 b, EqV4 c) {

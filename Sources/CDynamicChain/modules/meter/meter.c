@@ -109,7 +109,8 @@ static int32_t meter_process(ModuleInstance *self) DYNCHAIN_NONBLOCKING {
     return DYNCHAIN_OK;
 }
 
-static int32_t meter_levels(const ModuleInstance *self, uint32_t channel, float *peak, float *rms) DYNCHAIN_NONBLOCKING {
+static int32_t meter_levels(const ModuleInstance *self, uint32_t channel, float *peak,
+                            float *rms) DYNCHAIN_NONBLOCKING {
     const MeterState *state = self->state;
     if (channel >= state->channels) return DYNCHAIN_ERR_ARGUMENT;
     const MeterChannel *levels = &state->channel[channel];

@@ -17,7 +17,7 @@
 #define DYNCHAIN_NOINLINE __attribute__((noinline))
 
 /** Compiles `name_body` twice: `name_vector` for every instruction set of DYNCHAIN_CLONES and `name_plain` for the
- *  baseline one. Without contraction and reassociation the two give equal bits. `params` and `args` are parenthesised. */
+ *  baseline one. Without contraction and reassociation both give equal bits. `params` and `args` are in parentheses. */
 #define DYNCHAIN_TWO_PATHS(name, params, args)                                                                         \
     DYNCHAIN_CLONES static void name##_vector params { name##_body args; }                                             \
     DYNCHAIN_NOINLINE static void name##_plain params { name##_body args; }
@@ -36,7 +36,8 @@
  *
  *  The cubic starts with the value and (after dynchain_glide_toward) the slope the glide has at the moment, and arrives
  *  with slope zero. It is a function of the sample's index alone, so it neither accumulates rounding errors nor depends
- *  on how a stream is cut into blocks. Kinks of a linear ramp would spread clicks over the whole band. */
+ *  on how a stream is cut into blocks. A linear ramp clicks at its kinks, and summed up in f32 misses its target by up
+ *  to 0.5 % after a second at 192 kHz. */
 typedef struct DynChainGlide {
     float from;         /* value at index 0 */
     float slope;        /* at index 0, per whole length */

@@ -1,0 +1,32 @@
+import ChainModel
+import ControlProtocol
+import Foundation
+import Node
+import Testing
+
+@Suite struct HandlerCoverageTests {
+    private static let fixtures = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "fixtures/messages", directoryHint: .isDirectory)
+
+    private func responseType<Request: ControlRequest>(of request: Request.Type) -> String {
+        Request.Response.type
+    }
+
+    @Test func everyRequestIsAnsweredWithItsResponseOrAnError() async throws {
+        try await TestBed.run { bed in
+            for request in MessageCatalog.standard.requests {
+                let client = await bed.client()
+                let fixture = Self.fixtures.appending(path: "\(request.type).json")
+                let text = String(decoding: try Data(contentsOf: fixture), as: UTF8.self)
+                await bed.node.handle(Array(text.utf8), from: client.id)
+                let answers = client.messages.filter { message in
+                    [responseType(of: request), "error"].contains(message.type)
+                }
+                #expect(!answers.isEmpty, "\(request.type)")
+                #expect(!answers.contains { $0["code"] == "unsupported" }, "\(request.type) has no handler")
+                await bed.node.disconnect(client.id)
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ChainModel
+import Foundation
+import Node
+import Synchronization
+
+/// A connection that keeps what it is sent.
+final class RecordingClient: ClientConnection {
+    struct Message: Sendable {
+        let json: [String: JSONValue]
+        let priority: MessagePriority
+
+        var type: String? { self["type"] }
+
+        subscript(key: String) -> String? {
+            if case .string(let text) = json[key] { text } else { nil }
+        }
+
+        subscript(key: String) -> Bool? {
+            if case .bool(let flag) = json[key] { flag } else { nil }
+        }
+
+        subscript(key: String) -> Int? {
+            if case .integer(let number) = json[key] { Int(number) } else { nil }
+        }
+    }
+
+    let id: ClientID
+    private let recorded = Mutex<[Message]>([])
+
+    init(_ id: String) {
+        self.id = ClientID(id)
+    }
+
+    func send(_ text: String, priority: MessagePriority) {
+        guard
+            let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)),
+            case .object(let members) = value
+        else { fatalError("The node sent no JSON object: \(text)") }
+        recorded.withLock { $0.append(Message(json: members, priority: priority)) }
+    }
+
+    /// Everything so far but log lines, which come when they come.
+    var messages: [Message] {
+        recorded.withLock { $0 }.filter { $0.type != "log_stream" }
+    }
+
+    var logLines: [Message] {
+        recorded.withLock { $0 }.filter { $0.type == "log_stream" }
+    }
+
+    func messages(ofType type: String) -> [Message] {
+        recorded.withLock { $0 }.filter { $0.type == type }
+    }
+
+    /// Forgets what was sent so far.
+    func clear() {
+        recorded.withLock { $0 = [] }
+    }
+}

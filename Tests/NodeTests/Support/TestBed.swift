@@ -1,0 +1,130 @@
+import AudioEngine
+import ChainModel
+import ControlProtocol
+import Foundation
+import Logging
+import Node
+import Testing
+
+/// A node on a directory of its own, and what a client does with it.
+struct TestBed {
+    let directory: URL
+    let clock: ManualClock
+    let node: Node
+
+    /// - Parameter directory: of an earlier node; without one, a new and empty one.
+    init(
+        directory: URL? = nil,
+        source: SourceDescription = .silence,
+        sink: SinkDescription = .none,
+        cores: Int = 2,
+        startSimulation: Bool = false
+    ) {
+        let directory =
+            directory
+            ?? FileManager.default.temporaryDirectory.appending(path: "soundpost-node-\(UUID())", directoryHint: .isDirectory)
+        let clock = ManualClock()
+        self.directory = directory
+        self.clock = clock
+        node = Node(
+            configuration: NodeConfiguration(
+                dataDirectory: directory,
+                source: source,
+                sink: sink,
+                cores: cores,
+                startSimulation: startSimulation
+            ),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            clock: clock,
+            wallClock: WallClock { 1_700_000_000_000 }
+        )
+    }
+
+    /// Runs a test on a started node, then stops it and removes its directory.
+    static func run<Result>(
+        source: SourceDescription = .silence,
+        sink: SinkDescription = .none,
+        startSimulation: Bool = false,
+        prepare: (TestBed) throws -> Void = { _ in },
+        _ body: (TestBed) async throws -> Result
+    ) async throws -> Result {
+        let bed = TestBed(source: source, sink: sink, startSimulation: startSimulation)
+        defer { bed.remove() }
+        try FileManager.default.createDirectory(at: bed.directory, withIntermediateDirectories: true)
+        try prepare(bed)
+        try await bed.node.start()
+        do {
+            let result = try await body(bed)
+            await bed.node.stop()
+            return result
+        } catch {
+            await bed.node.stop()
+            throw error
+        }
+    }
+
+    /// A connected client that has forgotten its greeting.
+    func client(_ id: String = "alice") async -> RecordingClient {
+        let client = RecordingClient(id)
+        await node.connect(client)
+        client.clear()
+        return client
+    }
+
+    /// Sends a request with a mark of its own and gives the message that echoes the mark.
+    @discardableResult
+    func ask(
+        _ client: RecordingClient,
+        _ request: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> RecordingClient.Message {
+        let mark = UUID().uuidString
+        let marked = request.dropLast() + (request == "{}" ? "" : ",") + "\"requestId\":\"\(mark)\"}"
+        await node.handle(Array(marked.utf8), from: client.id)
+        let answers = client.messages.filter { $0["requestId"] == mark }
+        #expect(answers.count == 1, "\(request)", sourceLocation: sourceLocation)
+        return try #require(answers.first, sourceLocation: sourceLocation)
+    }
+
+    func file(_ name: String) -> URL {
+        directory.appending(path: name, directoryHint: .notDirectory)
+    }
+
+    func remove() {
+        do {
+            try FileManager.default.removeItem(at: directory)
+        } catch {
+            Issue.record("The test's directory stays: \(error)")
+        }
+    }
+}
+
+/// Chains as `write_link` takes them.
+enum Chains {
+    /// `in` → gain#1 → `out`.
+    static func gain(channels: Int = 2, frameSize: Int = 240, sampleRate: Int = 48000, type: String = "channel_gain_v1")
+        -> String
+    {
+        let io = """
+            {"id":"in","direction":"input","channels":\(channels),"sampleRate":\(sampleRate),"required":true},\
+            {"id":"out","direction":"output","channels":\(channels),"sampleRate":\(sampleRate),"required":true}
+            """
+        let ports = """
+            {"id":"in","direction":"input","channels":-1,"sampleRate":-1,"required":true},\
+            {"id":"out","direction":"output","channels":-1,"sampleRate":-1,"required":true}
+            """
+        return """
+            {"version":"2.2","rootChainId":"main",\
+            "global":{"channels":\(channels),"sampleRate":\(sampleRate),"frameSize":\(frameSize)},\
+            "chains":{"main":{"id":"main","name":"Main","externalPorts":[\(io)],\
+            "nodes":[{"instanceId":"gain#1","moduleType":"\(type)","order":0,"enabled":true,"ports":[\(ports)]}],\
+            "edges":[{"id":"e1","fromModule":"$io","fromPort":"in","toModule":"gain#1","toPort":"in"},\
+            {"id":"e2","fromModule":"gain#1","fromPort":"out","toModule":"$io","toPort":"out"}]}},\
+            "editor":{"zoom":1.5}}
+            """
+    }
+
+    static func write(_ link: String) -> String {
+        "{\"type\":\"write_link\",\"link\":\(link)}"
+    }
+}

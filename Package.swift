@@ -115,7 +115,8 @@ let package = Package(
         swiftTests("ChainModelTests", ["ChainModel", "DynamicChain", "CDynamicChain"]),
         swiftTests("ControlProtocolTests", ["ControlProtocol", "ChainModel"]),
         swiftTests("StorageTests", ["Storage"]),
-        swiftTests("AudioEngineTests", ["AudioEngine", "ChainModel", "DynamicChain", "CDynamicChain"]),
+        .target(name: "CTestModules", dependencies: ["CDynamicChain"], path: "Tests/CTestModules"),
+        swiftTests("AudioEngineTests", ["AudioEngine", "ChainModel", "DynamicChain", "CDynamicChain", "CTestModules"]),
         swiftTests("NodeTests", ["Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage"]),
         swiftTests(
             "ControlServerTests",

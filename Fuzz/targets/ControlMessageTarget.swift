@@ -20,7 +20,8 @@ private func checkRoundTrip(_ request: some ControlRequest, _ requestID: Request
         guard case .success(let same) = again.request else {
             preconditionFailure("encoded as \(text), which is refused: \(again.request)")
         }
-        precondition(try encoder.text(same, requestID: requestID) == text, "changed by a second encoding: \(text)")
+        let second = try encoder.text(same, requestID: requestID)
+        precondition(second == text, "changed by a second encoding: \(text)")
     } catch {
         preconditionFailure("does not encode: \(error)")
     }

@@ -38,7 +38,8 @@ private func plan(_ chain: FlattenedChain) {
         precondition(plan.modules.count == chain.modules.count)
         precondition(plan.edges.allSatisfy { $0.delayFrames >= 0 && $0.delayFrames <= plan.latencyFrames })
         let frame = try LinkFrame(chain)
-        precondition(try LinkFrame.decode(try frame.encoded(version: .v4), version: .v4) == frame)
+        let again = try LinkFrame.decode(try frame.encoded(version: .v4), version: .v4)
+        precondition(again == frame, "the chain's link frame came back changed")
     } catch {
         precondition(error is ExecutionPlanFault || error is LinkFrameFault, "unexpected: \(error)")
     }

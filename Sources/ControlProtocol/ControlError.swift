@@ -36,8 +36,6 @@ public struct ControlError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let busy = Code("busy")
         /// A named file cannot be used.
         public static let badFile = Code("bad_file")
-        /// The node is starting or stopping.
-        public static let notRunning = Code("not_running")
         /// A fault of the node itself.
         public static let internalError = Code("internal_error")
     }

@@ -14,7 +14,7 @@ extension Chain {
     public func setParameter(module: Int, parameter: UInt16, index: UInt16, value: [UInt8]) throws(DynChainError) {
         let result = DynChain_SetParamIndexed(
             pointer,
-            UInt32(clamping: module),
+            Self.number(module),
             parameter,
             index,
             value,
@@ -50,7 +50,7 @@ extension Chain {
         var bytes = [UInt8](repeating: 0, count: size)
         let result = DynChain_GetParamIndexed(
             pointer,
-            UInt32(clamping: module),
+            Self.number(module),
             parameter,
             index,
             &bytes,
@@ -63,7 +63,7 @@ extension Chain {
     /// Sets the effective `enable` of a module, with a fade once it is running.
     public func setEnabled(module: Int, _ enabled: Bool) throws(DynChainError) {
         try DynChainError.check(
-            DynChain_SetEnable(pointer, UInt32(clamping: module), enabled ? 1 : 0),
+            DynChain_SetEnable(pointer, Self.number(module), enabled ? 1 : 0),
             "SetEnable",
             "module \(module)"
         )

@@ -139,7 +139,12 @@ public final class Chain {
 
     /// Latency a module reports now, in samples.
     public func latency(ofModule module: Int) -> Int {
-        Int(DynChain_ModuleLatency(pointer, UInt32(clamping: module)))
+        Int(DynChain_ModuleLatency(pointer, Self.number(module)))
+    }
+
+    /// A module's position for the library, which has no module of the largest number.
+    static func number(_ module: Int) -> UInt32 {
+        UInt32(exactly: module) ?? .max
     }
 
     /// Processes `count` samples, 1…`frameSize`.

@@ -10,6 +10,9 @@ public final class ModuleRegistry: @unchecked Sendable {
     public let pointer: OpaquePointer
     private let memory: UnsafeMutableRawPointer
 
+    /// One registry with the built-in modules, for whoever adds none.
+    public static let builtIn = ModuleRegistry()
+
     /// A registry with the built-in modules.
     public init() {
         memory = .allocate(byteCount: Int(DynChain_RegistrySize()), alignment: 64)

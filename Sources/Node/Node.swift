@@ -22,7 +22,7 @@ public actor Node {
     private let clock: any Clock<Duration>
     private let wallClock: WallClock
     private let logs: LogHub
-    private var session: Session?
+    private var running: RunningNode?
     private var logReader: Task<Void, Never>?
     /// Lines that wait for a client that connects late.
     private static let keptLogLines = 2000
@@ -52,9 +52,9 @@ public actor Node {
     ///
     /// - Throws: ``NodeStartError`` that names the file and the fault. Nothing on disk has been overwritten then.
     public func start() async throws {
-        guard session == nil else { return }
-        let session = try Session(
-            Session.Surroundings(
+        guard running == nil else { return }
+        let running = try RunningNode(
+            RunningNode.Surroundings(
                 configuration: configuration,
                 engine: engine,
                 clock: clock,
@@ -64,7 +64,7 @@ public actor Node {
                 wake: { [weak self] due in await self?.fire(due) }
             )
         )
-        self.session = session
+        self.running = running
         let lines = logs.lines()
         logReader = Task { [weak self] in
             for await line in lines {
@@ -72,28 +72,28 @@ public actor Node {
             }
         }
         if configuration.startSimulation {
-            session.startSimulation()
+            running.startSimulation()
         }
     }
 
-    /// Fades the sound out, writes what is not yet on disk, and gives the data directory back. Clients stay connected
-    /// as far as the node is concerned; whoever owns their sockets closes them.
+    /// Fades the sound out, writes what is not yet on disk, and gives the data directory back. The clients are
+    /// forgotten; whoever owns their sockets closes them.
     public func stop() async {
-        guard let session else { return }
-        self.session = nil
-        await session.close().value
+        guard let running else { return }
+        self.running = nil
+        await running.close().value
         logs.endReading()
         logReader = nil
     }
 
-    /// Registers a client and sends it the current status and the kept log lines.
+    /// Registers a client and sends it the current status and the kept log lines. Ignored while the node does not run.
     public func connect(_ client: any ClientConnection) {
-        session?.connect(client)
+        running?.connect(client)
     }
 
     /// Forgets a client and its subscriptions. Nothing is sent to it afterwards.
     public func disconnect(_ id: ClientID) {
-        session?.disconnect(id)
+        running?.disconnect(id)
     }
 
     /// Takes one message from a connected client and sends the answer to it.
@@ -111,23 +111,23 @@ public actor Node {
 
     /// The body of `GET /api/status`; nil while the node does not run.
     public func status() -> NodeStatus? {
-        session?.status()
+        running?.status()
     }
 
     /// The stored chain; nil while the node does not run.
     public func link() -> LinkConfig? {
-        session?.link()
+        running?.link()
     }
 
     private func take(_ incoming: IncomingMessage, from client: ClientID) {
-        session?.take(incoming, from: client)
+        running?.take(incoming, from: client)
     }
 
     private func publish(_ line: LogLine) {
-        session?.publish(line)
+        running?.publish(line)
     }
 
     private func fire(_ due: Timers.Wake) {
-        session?.fire(due)
+        running?.fire(due)
     }
 }

@@ -120,7 +120,7 @@ import Testing
         #expect(first == second.reversed())
     }
 
-    @Test(arguments: UInt64(0)..<300)
+    @Test(arguments: UInt64(0)..<150)
     func randomChainsAreValidAndFlattenInOrder(seed: UInt64) throws {
         var generator = RandomChain(seed: seed, library: .test)
         let link = generator.link()

@@ -115,7 +115,7 @@ import Testing
         #expect(try ExecutionPlan(chain: chain, coreCount: 1, assignment: [:]).slots.count == 251)
     }
 
-    @Test(arguments: UInt64(0)..<200)
+    @Test(arguments: UInt64(0)..<100)
     func delaysAreStageDifferencesAndEveryPathTakesEquallyLong(seed: UInt64) throws {
         let (chain, plan) = try randomPlan(seed: seed, library: .test)
         #expect(plan.edges.count == chain.connections.count)
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(0)..<200)
+    @Test(arguments: UInt64(0)..<100)
     func framesAndSlotsTogetherAreTheChain(seed: UInt64) throws {
         let (chain, plan) = try randomPlan(seed: seed, library: .test)
         var rebuilt: [String: Int] = [:]
@@ -179,7 +179,7 @@ import Testing
         #expect(rebuilt == expected)
     }
 
-    @Test(arguments: UInt64(0)..<60)
+    @Test(arguments: UInt64(0)..<40)
     func theLibraryLoadsEveryCore(seed: UInt64) throws {
         let (chain, plan) = try randomPlan(seed: seed, library: .builtIn)
         let registry = ModuleRegistry()

@@ -62,7 +62,7 @@ import Testing
             defaultValue: .float(0)
         )
         var random = SeededGenerator(seed: 1)
-        for _ in 0..<20_000 {
+        for _ in 0..<3000 {
             let value = Float(bitPattern: UInt32.random(in: .min ... .max, using: &random))
             guard value.isFinite else { continue }
             let text = ParameterValue.float(value).storeString

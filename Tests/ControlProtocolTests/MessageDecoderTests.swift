@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test func decodesARequestAndItsId() throws {
-        let message = decode(#"{"type":"set_param","instanceId":"gain#1","paramId":"mute","value":true,"requestId":"x"}"#)
+        let message = decode(
+            #"{"type":"set_param","instanceId":"gain#1","paramId":"mute","value":true,"requestId":"x"}"#)
         let request = try #require(try message.request.get() as? SetParameter)
         #expect(request == SetParameter(instanceId: "gain#1", paramId: "mute", value: .bool(true)))
         #expect(message.requestID == .string("x"))
@@ -66,7 +67,9 @@ import Testing
         #expect(error(text)?.field == field)
     }
 
-    @Test(arguments: ["", " ", "{", "[]", "\"ping\"", "5", "null", "{\"type\":\"ping\"", "{\"type\":\"ping\"}x", "\u{FEFF}"])
+    @Test(arguments: [
+        "", " ", "{", "[]", "\"ping\"", "5", "null", "{\"type\":\"ping\"", "{\"type\":\"ping\"}x", "\u{FEFF}",
+    ])
     func whatIsNoJSONObjectIsBadJSON(_ text: String) {
         #expect(error(text)?.code == .badJSON)
     }

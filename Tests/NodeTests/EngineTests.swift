@@ -1,3 +1,4 @@
+import AudioEngine
 import Foundation
 import Node
 import Testing

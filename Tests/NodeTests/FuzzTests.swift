@@ -10,6 +10,8 @@ import Testing
             .appending(path: "fixtures/messages", directoryHint: .isDirectory)
         do {
             return try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
+                // A test must not play on the machine's sound card.
+                .filter { $0.lastPathComponent != "sim_start.cards.json" }
                 .sorted { $0.lastPathComponent < $1.lastPathComponent }
                 .map { Array(try Data(contentsOf: $0)) }
         } catch {
@@ -18,10 +20,12 @@ import Testing
     }()
 
     /// Pieces that have broken parsers before.
-    private static let nasty: [[UInt8]] = [
-        "null", "1e999", "-0", "1e-400", "\"\\ud800\"", "\\u0000", "{", "}", "[[[[", "]", "\"", "\\", ",", ":", "true", "{}",
-        "99999999999999999999", "\u{FEFF}", "gain#1", "$io", "2.2",
-    ].map { Array($0.utf8) } + [[0], [0xFF, 0xFE], [0xC3], [0xED, 0xA0, 0x80]]
+    private static let nasty: [[UInt8]] =
+        [
+            "null", "1e999", "-0", "1e-400", "\"\\ud800\"", "\\u0000", "{", "}", "[[[[", "]", "\"", "\\", ",", ":",
+            "true", "{}",
+            "99999999999999999999", "\u{FEFF}", "gain#1", "$io", "2.2",
+        ].map { Array($0.utf8) } + [[0], [0xFF, 0xFE], [0xC3], [0xED, 0xA0, 0x80]]
 
     private func mutate(_ message: [UInt8], with random: inout SplitMix64) -> [UInt8] {
         var message = message
@@ -48,7 +52,7 @@ import Testing
         try await TestBed.run { bed in
             let client = await bed.client()
             var random = SplitMix64(state: 0x5051)
-            for round in 0..<6000 {
+            for round in 0..<4000 {
                 let seed = Self.fixtures[round % Self.fixtures.count]
                 let message = mutate(seed, with: &random)
                 client.clear()

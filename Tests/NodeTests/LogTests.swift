@@ -1,8 +1,7 @@
 import Logging
-import Node
 import Testing
 
-@testable import struct Node.LogRing
+@testable import Node
 
 @Suite struct LogTests {
     /// Waits for a line: it passes through a stream of its own, so it comes soon but not at once.

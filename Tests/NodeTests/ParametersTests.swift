@@ -56,9 +56,11 @@ import Testing
         try await TestBed.run { bed in
             let client = await bed.client()
             for value in [#""highShelf""#, "2", #""2""#] {
-                let set = #"{"type":"set_param","instanceId":"eq#1","paramId":"type","dimIndices":[0,3],"value":\#(value)}"#
+                let set =
+                    #"{"type":"set_param","instanceId":"eq#1","paramId":"type","dimIndices":[0,3],"value":\#(value)}"#
                 try await #expect(bed.ask(client, set)["paramId"] == "type#0#3")
-                let read = try await bed.ask(client, #"{"type":"get_param","instanceId":"eq#1","paramId":"type[0][3]"}"#)
+                let read = try await bed.ask(
+                    client, #"{"type":"get_param","instanceId":"eq#1","paramId":"type[0][3]"}"#)
                 #expect(read["value"] == "highShelf")
             }
         }
@@ -89,7 +91,10 @@ import Testing
         (#""instanceId":"gain#1","paramId":"gainDb#7","value":1"#, "bad_index", "paramId"),
         (#""instanceId":"gain#1","paramId":"smoothTime","value":1,"channel":1"#, "bad_index", "channel"),
         (#""instanceId":"gain#1","paramId":"gainDb#0","value":1,"channel":1"#, "bad_field", "channel"),
-        (#""instanceId":"gain#1","paramId":"gainDb","value":1,"channel":0,"dimIndices":[1]"#, "bad_field", "dimIndices"),
+        (
+            #""instanceId":"gain#1","paramId":"gainDb","value":1,"channel":0,"dimIndices":[1]"#, "bad_field",
+            "dimIndices"
+        ),
         (#""instanceId":"gain#1","paramId":"gainDb","value":25"#, "out_of_range", "value"),
         (#""instanceId":"gain#1","paramId":"gainDb","value":-121"#, "out_of_range", "value"),
         (#""instanceId":"gain#1","paramId":"gainDb","value":1e300"#, "out_of_range", "value"),

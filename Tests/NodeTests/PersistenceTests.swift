@@ -1,3 +1,4 @@
+import ChainModel
 import Foundation
 import Node
 import Testing

@@ -1,18 +1,24 @@
-import Synchronization
 import Testing
 
 @testable import Node
 
 @Suite struct TimersTests {
+    /// What has happened, as an action of a timer can change it.
+    private final class Record {
+        var names: [String] = []
+    }
+
     /// Owns timers the way a node does.
     private actor Owner {
         private let clock: ManualClock
         private var timers: Timers?
-        private(set) var fired: [String] = []
+        private let record = Record()
 
         init(clock: ManualClock) {
             self.clock = clock
         }
+
+        var fired: [String] { record.names }
 
         private func running() -> Timers {
             if let timers { return timers }
@@ -22,11 +28,11 @@ import Testing
         }
 
         func after(_ delay: Duration, _ id: TimerID, _ name: String) {
-            running().after(delay, id) { [unowned self] in assumeIsolated { $0.fired.append(name) } }
+            running().after(delay, id) { [record] in record.names.append(name) }
         }
 
         func every(_ interval: Duration, _ id: TimerID, _ name: String) {
-            running().every(interval, id) { [unowned self] in assumeIsolated { $0.fired.append(name) } }
+            running().every(interval, id) { [record] in record.names.append(name) }
         }
 
         func cancel(_ id: TimerID) { running().cancel(id) }

@@ -207,7 +207,9 @@ class ImpulseJob:
 
     def plan(self, rng):
         response = self.reference()
-        gain = np.abs(self.spectrum(response))
+        top = min(20000.0, 0.45 * self.setting.rate)
+        _, gain = scipy.signal.sosfreqz(self.setting.sos, np.geomspace(20.0, top, 4096), fs=self.setting.rate)
+        gain = np.abs(gain)
         gain = gain[gain >= LOWEST_GAIN]
         count = 1
         if gain.size:

@@ -36,10 +36,12 @@ final class CardStream: @unchecked Sendable {
     /// - Throws: ``EngineError`` `deviceUnavailable` with the devices' names and PortAudio's reason.
     init(session: PortAudioSession, driver: DriverCore, input: End?, output: End?) throws {
         let format = driver.host.format
-        let shortest = 2 * Double(format.frameSize) / Double(format.sampleRate)
+        // The driver's proposal for players, not the one for instruments: a few tens of milliseconds that survive a machine
+        // with other work to do.
+        let shortest = 4 * Double(format.frameSize) / Double(format.sampleRate)
         var inputParameters = input.map { Self.parameters($0, .input, shortest: shortest) }
         var outputParameters = output.map { Self.parameters($0, .output, shortest: shortest) }
-        context = .allocate(capacity: 1)
+        let context = UnsafeMutablePointer<CardContext>.allocate(capacity: 1)
         context.initialize(
             to: CardContext(
                 driver: driver.pointer,
@@ -75,6 +77,7 @@ final class CardStream: @unchecked Sendable {
             )
         }
         self.stream = stream
+        self.context = context
         self.session = session
         self.driver = driver
         outputLatency = Pa_GetStreamInfo(stream).map { $0.pointee.outputLatency } ?? 0
@@ -113,7 +116,7 @@ final class CardStream: @unchecked Sendable {
         parameters.sampleFormat = sampleFormat
         parameters.suggestedLatency = max(
             shortest,
-            isInput ? info.defaultLowInputLatency : info.defaultLowOutputLatency
+            isInput ? info.defaultHighInputLatency : info.defaultHighOutputLatency
         )
         return parameters
     }

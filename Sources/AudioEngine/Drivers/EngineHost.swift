@@ -86,12 +86,13 @@ final class EngineHost: @unchecked Sendable {
         DynHost_TakeRetired(pointer)
     }
 
-    /// Hands over all records that are waiting.
+    /// Hands over the records that are waiting, and of those that come meanwhile no more than the ring holds: the caller has
+    /// a lock.
     func drainTelemetry(_ body: (UnsafeMutableBufferPointer<DynHostRecord>.SubSequence) -> Void) {
-        while true {
+        for _ in 0..<(Self.telemetryCapacity / records.count) {
             let count = Int(DynHost_ReadTelemetry(pointer, records.baseAddress, UInt32(records.count)))
-            guard count > 0 else { return }
-            body(records[..<count])
+            if count > 0 { body(records[..<count]) }
+            guard count == records.count else { return }
         }
     }
 

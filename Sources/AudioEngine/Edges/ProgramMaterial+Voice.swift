@@ -47,31 +47,30 @@ extension ProgramMaterial {
 
         var isOver: Bool { remaining <= 0 }
 
-        mutating func add(
-            to buffer: UnsafeMutablePointer<Float>,
-            frames: Int,
-            channels: Int,
-            noise: inout UInt32
-        ) {
+        /// Adds the next samples to interleaved left and right.
+        mutating func add(to stereo: UnsafeMutablePointer<Float>, frames: Int, noise: inout UInt32) {
             let count = min(frames, remaining)
-            for frame in 0..<count {
-                var sample: Float = 0
-                for index in partials.indices { sample += partials[index].next() }
-                if noiseLevel > 0 {
-                    noise ^= noise << 13
-                    noise ^= noise >> 17
-                    noise ^= noise << 5
-                    let white = Float(Int32(bitPattern: noise)) * 0x1p-31
-                    sample += noiseLevel * (white - lastNoise)
-                    lastNoise = white
-                    noiseLevel *= noiseDecay
-                }
-                let target = buffer + frame * channels
-                for channel in 0..<channels {
-                    target[channel] += sample * (channels == 1 ? 1 : 2 * (channel % 2 == 0 ? left : right))
-                }
-            }
             remaining -= count
+            for index in partials.indices {
+                var partial = partials[index]
+                for frame in 0..<count { place(partial.next(), stereo + 2 * frame) }
+                partials[index] = partial
+            }
+            guard noiseLevel > 0 else { return }
+            for frame in 0..<count {
+                noise ^= noise << 13
+                noise ^= noise >> 17
+                noise ^= noise << 5
+                let white = Float(Int32(bitPattern: noise)) * 0x1p-31
+                place(noiseLevel * (white - lastNoise), stereo + 2 * frame)
+                lastNoise = white
+                noiseLevel *= noiseDecay
+            }
+        }
+
+        private func place(_ sample: Float, _ target: UnsafeMutablePointer<Float>) {
+            target[0] += 2 * left * sample
+            target[1] += 2 * right * sample
         }
     }
 }

@@ -6,6 +6,7 @@ import Foundation
 /// and right that differ. Peaks stay below −3 dBFS. The same samples every time, at any block size. Even channels carry
 /// the left side, odd ones the right; a single channel carries both.
 final class ProgramMaterial: SampleSource {
+    private static let chunkFrames = 1024
     private static let stepsPerBar = 16
     private static let bars = 8
     private static let beatsPerMinute = 92.0
@@ -24,27 +25,46 @@ final class ProgramMaterial: SampleSource {
     private var leftInStep = 0
     private var voices: [Voice] = []
     private var noise: UInt32 = 0x2545_F491
+    private let stereo: UnsafeMutablePointer<Float>
 
     init(channels: Int, sampleRate: Int) {
         self.channels = max(channels, 1)
         self.sampleRate = sampleRate
+        stereo = .allocate(capacity: 2 * Self.chunkFrames)
         framesPerStep = Int(Double(sampleRate) * 60 / Self.beatsPerMinute / 4)
     }
 
+    deinit {
+        stereo.deallocate()
+    }
+
     func read(into buffer: UnsafeMutablePointer<Float>, frames: Int) -> Int {
-        buffer.update(repeating: 0, count: frames * channels)
         var done = 0
         while done < frames {
             if leftInStep == 0 { begin() }
-            let count = min(frames - done, leftInStep)
+            let count = min(frames - done, leftInStep, Self.chunkFrames)
+            stereo.update(repeating: 0, count: 2 * count)
             for index in voices.indices {
-                voices[index].add(to: buffer + done * channels, frames: count, channels: channels, noise: &noise)
+                voices[index].add(to: stereo, frames: count, noise: &noise)
             }
             voices.removeAll(where: \.isOver)
+            spread(to: buffer + done * channels, frames: count)
             leftInStep -= count
             done += count
         }
         return frames
+    }
+
+    private func spread(to buffer: UnsafeMutablePointer<Float>, frames: Int) {
+        guard channels > 1 else {
+            for frame in 0..<frames { buffer[frame] = 0.5 * (stereo[2 * frame] + stereo[2 * frame + 1]) }
+            return
+        }
+        for channel in 0..<channels {
+            let target = buffer + channel
+            let source = stereo + channel % 2
+            for frame in 0..<frames { target[frame * channels] = source[2 * frame] }
+        }
     }
 
     /// Starts the notes of the next sixteenth.

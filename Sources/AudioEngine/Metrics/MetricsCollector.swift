@@ -3,6 +3,12 @@ import Histogram
 
 /// Sorts the records of the audio thread into histograms and into the accumulators of the subscribers.
 struct MetricsCollector {
+    private struct Subscriber {
+        /// `nil` = every module.
+        let handles: Set<UInt32>?
+        var modules: [UInt32: ModuleAccumulator] = [:]
+    }
+
     /// Longest duration that the histogram tells apart: 60 s, to three digits.
     private static let highestNanoseconds: UInt64 = 60_000_000_000
 
@@ -11,7 +17,10 @@ struct MetricsCollector {
     private var blocks: Histogram<UInt64>
     private var load: LoadWindow
     private var cores: [LoadWindow] = []
-    private var measured: [SubscriptionID: (handles: Set<UInt32>?, modules: [UInt32: ModuleAccumulator])] = [:]
+    private var subscribers: [SubscriptionID: Subscriber] = [:]
+    /// What came since somebody last asked, by handle; it goes to all subscribers then. So a record costs the same however
+    /// many there are.
+    private var recent: [ModuleAccumulator] = []
     /// Frames in which a module's output was not finite, by handle.
     private(set) var faults: [UInt32: UInt64] = [:]
 
@@ -28,11 +37,12 @@ struct MetricsCollector {
 
     /// Begins to gather for a subscriber; `nil` handles mean every module.
     mutating func add(_ subscription: SubscriptionID, handles: Set<UInt32>?) {
-        measured[subscription] = (handles, [:])
+        distribute()
+        subscribers[subscription] = Subscriber(handles: handles)
     }
 
     mutating func remove(_ subscription: SubscriptionID) {
-        measured[subscription] = nil
+        subscribers[subscription] = nil
     }
 
     mutating func reset() {
@@ -49,9 +59,9 @@ struct MetricsCollector {
                 while cores.count <= Int(record.handle) { cores.append(LoadWindow(windowFrames: windowFrames)) }
                 cores[Int(record.handle)].add(record.ns)
             case UInt32(DYNHOST_RECORD_MODULE.rawValue):
-                update(record.handle) { $0.add(time: record) }
+                recent[prepare(record.handle)].add(time: record)
             case UInt32(DYNHOST_RECORD_LEVEL.rawValue):
-                update(record.handle) { $0.add(level: record) }
+                recent[prepare(record.handle)].add(level: record)
             case UInt32(DYNHOST_RECORD_FAULT.rawValue):
                 faults[record.handle, default: 0] += 1
             default:
@@ -60,17 +70,27 @@ struct MetricsCollector {
         }
     }
 
-    private mutating func update(_ handle: UInt32, _ change: (inout ModuleAccumulator) -> Void) {
-        for id in measured.keys where measured[id]?.handles?.contains(handle) ?? true {
-            change(&measured[id]!.modules[handle, default: ModuleAccumulator()])
+    private mutating func prepare(_ handle: UInt32) -> Int {
+        let index = Int(handle)
+        while recent.count <= index { recent.append(ModuleAccumulator()) }
+        return index
+    }
+
+    private mutating func distribute() {
+        for handle in recent.indices where !recent[handle].isEmpty {
+            let number = UInt32(handle)
+            for id in subscribers.keys where subscribers[id]?.handles?.contains(number) ?? true {
+                subscribers[id]?.modules[number, default: ModuleAccumulator()].add(recent[handle])
+            }
+            recent[handle] = ModuleAccumulator()
         }
     }
 
     /// What a subscriber's modules did since it last asked; its accumulators start again.
     mutating func takeModules(of subscription: SubscriptionID) -> [UInt32: ModuleAccumulator] {
-        guard let entry = measured[subscription] else { return [:] }
-        measured[subscription] = (entry.handles, [:])
-        return entry.modules
+        distribute()
+        defer { subscribers[subscription]?.modules = [:] }
+        return subscribers[subscription]?.modules ?? [:]
     }
 
     /// Share of the frame's time, in percent.

@@ -19,14 +19,32 @@ struct ModuleAccumulator {
 
     mutating func add(level record: DynHostRecord) {
         let channel = Int(record.channel)
+        makeRoom(for: channel)
+        peaks[channel] = max(peaks[channel], record.peak)
+        squares[channel] += Double(record.square)
+        frames[channel] += 1
+    }
+
+    var isEmpty: Bool { timedFrames == 0 && peaks.isEmpty }
+
+    /// Takes over what another one gathered.
+    mutating func add(_ other: ModuleAccumulator) {
+        nanoseconds += other.nanoseconds
+        timedFrames += other.timedFrames
+        for channel in other.peaks.indices {
+            makeRoom(for: channel)
+            peaks[channel] = max(peaks[channel], other.peaks[channel])
+            squares[channel] += other.squares[channel]
+            frames[channel] += other.frames[channel]
+        }
+    }
+
+    private mutating func makeRoom(for channel: Int) {
         while peaks.count <= channel {
             peaks.append(0)
             squares.append(0)
             frames.append(0)
         }
-        peaks[channel] = max(peaks[channel], record.peak)
-        squares[channel] += Double(record.square)
-        frames[channel] += 1
     }
 
     /// Mean of one frame, `nil` without a measurement.

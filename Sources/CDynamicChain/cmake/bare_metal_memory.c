@@ -1,5 +1,5 @@
-/* The only functions besides libm that the bare-metal library takes from outside: what every C compiler may call for
- * copies and comparisons. check_symbols.sh links the library against this file, libm and nothing else.
+/* The only functions besides libm that the bare-metal library takes from outside: functions on memory and
+ * strings, some of which compilers call by themselves. check_symbols.sh links the library against this file, libm and nothing else.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stddef.h>
@@ -47,6 +47,21 @@ int strcmp(const char *left, const char *right) {
 int strncmp(const char *left, const char *right, size_t size) {
     while (size != 0 && *left != 0 && *left == *right) left++, right++, size--;
     return size == 0 ? 0 : (unsigned char)*left - (unsigned char)*right;
+}
+
+int bcmp(const void *left, const void *right, size_t size) { return memcmp(left, right, size); }
+
+char *strchr(const char *text, int character) {
+    for (; *text != (char)character; text++) {
+        if (*text == 0) return NULL;
+    }
+    return (char *)text;
+}
+
+size_t strcspn(const char *text, const char *rejected) {
+    size_t length = 0;
+    while (text[length] != 0 && strchr(rejected, text[length]) == NULL) length++;
+    return length;
 }
 
 void *memchr(const void *memory, int value, size_t size) {

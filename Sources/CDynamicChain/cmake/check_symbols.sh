@@ -2,7 +2,7 @@
 # Checks what a built library gives to and takes from the outside.
 #
 #   check_symbols.sh LIBRARY      libDynamicChain.so: every exported symbol has our prefix
-#                                 libDynamicChain.a:  besides, it needs nothing but libm and memory functions, shown
+#                                 libDynamicChain.a:  besides, it needs nothing but libm, memory and string functions, shown
 #                                                     by its undefined symbols and by linking it without a C library
 # Environment: CC, NM.
 set -eu
@@ -21,7 +21,8 @@ case $library in
 *) bare_metal=0 table=-D ;;
 esac
 
-"$nm" $table --defined-only "$library" | awk 'NF == 3 { sub(/^_/, "", $3); print $3 }' | sort -u >"$work/defined"
+"$nm" $table --defined-only "$library" | awk 'NF == 3 { sub(/^_/, "", $3); print $3 }' |
+    grep -E -v '^(_bss_start|edata|end)$' | sort -u >"$work/defined" # the linker's own
 [ -s "$work/defined" ] || { echo "$library: no symbols found" >&2; exit 1; }
 if grep -E -v "$prefix" "$work/defined" >"$work/foreign"; then
     echo "$library: exported without our prefix:" >&2
@@ -35,10 +36,10 @@ echo "$library: $(wc -l <"$work/defined") symbols, all prefixed"
 # Undefined anywhere and defined nowhere in the archive.
 "$nm" -g --undefined-only "$library" | awk 'NF == 2 { sub(/^_/, "", $2); print $2 }' | sort -u >"$work/undefined"
 comm -23 "$work/undefined" "$work/defined" >"$work/needed"
-allowed='^(mem(cpy|move|set|cmp|chr)|str(len|cmp|ncmp)|GLOBAL_OFFSET_TABLE_'
+allowed='^(mem(cpy|move|set|cmp|chr)|bcmp|str(len|cmp|ncmp|chr|cspn)|GLOBAL_OFFSET_TABLE_'
 allowed="$allowed|(sin|cos|tan|sincos|atan|atan2|exp|exp2|expm1|log|log2|log10|log1p|pow|sqrt|fabs|floor|ceil|round|trunc|rint|lrint|lround|fmod|fmin|fmax|copysign|hypot|sinh|cosh|tanh|asinh)f?)\$"
 if grep -E -v "$allowed" "$work/needed" >"$work/foreign"; then
-    echo "$library: needs more than libm and memory functions:" >&2
+    echo "$library: needs more than libm, memory and string functions:" >&2
     cat "$work/foreign" >&2
     exit 1
 fi

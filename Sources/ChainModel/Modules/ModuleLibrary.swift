@@ -6,7 +6,7 @@ public struct ModuleLibrary: Sendable, Hashable {
     private let positions: [String: Int]
 
     /// The modules of the C library, which is the one source of their schemas.
-    public static let builtIn = ModuleLibrary(registry: ModuleRegistry())
+    public static let builtIn = ModuleLibrary(registry: .builtIn)
 
     public init(modules: [ModuleSchema]) {
         self.modules = modules

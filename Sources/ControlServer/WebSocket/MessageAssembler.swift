@@ -21,7 +21,10 @@ struct MessageAssembler: Sendable {
     }
 
     private let limit: Int
-    private var partial: [UInt8]?
+    /// What has come of the message so far.
+    private var bytes: [UInt8] = []
+    /// Whether a message has begun and not ended.
+    private var isOpen = false
 
     /// - Parameter limit: bytes of a message, its fragments together.
     init(limit: Int) {
@@ -38,18 +41,17 @@ struct MessageAssembler: Sendable {
         }
         switch frame.opcode {
         case .text:
-            guard partial == nil else {
+            guard !isOpen else {
                 return .violation(.protocolError("A message began before the last one ended."))
             }
-            return take(frame, after: [])
+            return append(frame)
         case .continuation:
-            guard let partial else {
+            guard isOpen else {
                 return .violation(.protocolError("A continuation without a beginning."))
             }
-            self.partial = nil
-            return take(frame, after: partial)
+            return append(frame)
         case .binary:
-            return .violation(partial == nil ? .notText : .protocolError("A message began before the last one ended."))
+            return .violation(isOpen ? .protocolError("A message began before the last one ended.") : .notText)
         case .ping:
             return .ping(frame.unmaskedData)
         case .pong:
@@ -61,16 +63,14 @@ struct MessageAssembler: Sendable {
         }
     }
 
-    private mutating func take(_ frame: WebSocketFrame, after beginning: consuming [UInt8]) -> Event {
-        guard beginning.count + frame.data.readableBytes <= limit else {
+    private mutating func append(_ frame: WebSocketFrame) -> Event {
+        guard bytes.count + frame.data.readableBytes <= limit else {
             return .violation(.tooLarge(limit: limit))
         }
-        var bytes = beginning
         bytes.append(contentsOf: frame.unmaskedData.readableBytesView)
-        guard frame.fin else {
-            partial = bytes
-            return .incomplete
-        }
+        isOpen = !frame.fin
+        guard frame.fin else { return .incomplete }
+        defer { bytes = [] }
         return String(validating: bytes, as: UTF8.self) == nil ? .violation(.notUTF8) : .message(bytes)
     }
 

@@ -5,7 +5,8 @@ enum DeviceChoice {
     /// Refuses any name, because no device can be connected to this node.
     static func refuse(_ device: String?) throws(ControlError) {
         if let device {
-            throw ControlError(.unknownDevice, "No device called \"\(device.prefix(64))\" is connected.", field: "device")
+            throw ControlError(
+                .unknownDevice, "No device called \"\(device.prefix(64))\" is connected.", field: "device")
         }
     }
 }

@@ -12,9 +12,11 @@ struct CoreAssignmentFile {
         url = directory.appending(path: Self.name, directoryHint: .notDirectory)
     }
 
-    /// The stored assignment; empty when there is none.
-    func read() throws(NodeStartError) -> [InstanceID: Int] {
-        let cores = try StateFile.read([String: Int].self, from: url, as: "core numbers by instance id") ?? [:]
+    /// The stored assignment; nil when there is none.
+    func read() throws(NodeStartError) -> [InstanceID: Int]? {
+        guard let cores = try StateFile.read([String: Int].self, from: url, as: "core numbers by instance id") else {
+            return nil
+        }
         var assignment: [InstanceID: Int] = [:]
         for (id, core) in cores {
             guard let instance = InstanceID(rawValue: id) else {
@@ -29,7 +31,8 @@ struct CoreAssignmentFile {
         return assignment
     }
 
-    func write(_ cores: [String: Int]) throws {
+    func write(_ assignment: [InstanceID: Int]) throws {
+        let cores = Dictionary(uniqueKeysWithValues: assignment.map { ($0.key.rawValue, $0.value) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try AtomicFile.write(try encoder.encode(cores), to: url)

@@ -3,7 +3,7 @@ import ChainModel
 /// What a node plays that has no chain yet: a stereo tone chain on two cores.
 enum DemoChain {
     /// Where the modules run, by instance id; the others run on core 0.
-    static let assignment = ["limiter#1": 1]
+    static let assignment = InstanceID(rawValue: "limiter#1").map { [$0: 1] } ?? [:]
 
     /// `$io` → gain → eq → delay → limiter → `$io`
     static let link: LinkConfig = {

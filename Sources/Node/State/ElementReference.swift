@@ -45,7 +45,8 @@ struct ElementReference: Sendable, Hashable {
     /// parameter without channels is the parameter. The result may still not exist.
     func completed(for type: ModuleSchema?) -> ParameterKey {
         let alias = ParameterAlias(name: key.name)
-        guard isLenient, let schema = type?.parameter(named: key.name) ?? alias.flatMap({ type?.parameter(named: $0.target) })
+        guard isLenient,
+            let schema = type?.parameter(named: key.name) ?? alias.flatMap({ type?.parameter(named: $0.target) })
         else { return key }
         var completed = key
         if schema.dims.isEmpty, indexField == "channel", key.indices == [0] {

@@ -10,17 +10,23 @@ struct StateLoader {
     let flattener: ChainFlattener
     let logger: Logger
 
-    /// The stored state. Files are only written when there is no chain yet.
+    /// The stored state. Files are only written when there is no chain yet, and only such as are not there.
     func load(coreCount: Int) throws(NodeStartError) -> ChainState {
-        let stored = try chainFile.read()
-        let link = if let stored { stored } else { try makeFirstChain() }
+        let storedLink = try chainFile.read()
+        let storedAssignment = try assignmentFile.read()
+        let storedParameters = try parameterFile.read()
+        let link = storedLink ?? DemoChain.link
+        let assignment = storedAssignment ?? (storedLink == nil ? DemoChain.assignment : [:])
         let chain = try flatten(link)
+        if storedLink == nil {
+            try write(link, storedAssignment == nil ? assignment : nil)
+        }
         return ChainState(
             link: link,
             chain: chain,
-            parameters: ParameterStore(chain: chain, stored: try parameterFile.read().values),
+            parameters: ParameterStore(chain: chain, stored: storedParameters.values),
             coreCount: coreCount,
-            assignment: try assignmentFile.read()
+            assignment: assignment
         )
     }
 
@@ -36,18 +42,17 @@ struct StateLoader {
         }
     }
 
-    private func makeFirstChain() throws(NodeStartError) -> LinkConfig {
+    /// Puts a new node's first chain on disk.
+    private func write(_ link: LinkConfig, _ assignment: [InstanceID: Int]?) throws(NodeStartError) {
         do {
-            try assignmentFile.write(DemoChain.assignment)
-            try chainFile.write(DemoChain.link)
+            if let assignment {
+                try assignmentFile.write(assignment)
+            }
+            try chainFile.write(link)
         } catch {
             throw NodeStartError(
-                .directoryUnusable,
-                path: chainFile.path,
-                "The first chain cannot be written: \(error)"
-            )
+                .directoryUnusable, path: chainFile.path, "The first chain cannot be written. (\(error))")
         }
         logger.info("There was no chain; the node starts with the stereo tone chain.")
-        return DemoChain.link
     }
 }

@@ -27,6 +27,12 @@ final class Timers {
         self.wake = wake
     }
 
+    deinit {
+        for entry in entries.values {
+            entry.task.cancel()
+        }
+    }
+
     /// Runs `action` once, a delay from now. Replaces a timer with the same id.
     func after(_ delay: Duration, _ id: TimerID, action: @escaping () -> Void) {
         start(delay, id, repeats: false, action: action)

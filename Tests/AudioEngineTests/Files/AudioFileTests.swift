@@ -13,7 +13,7 @@ import Testing
     func floatContainersKeepEveryBit(name: String) throws {
         var signal = Signal.noise(channels: 3, count: 5000, peak: 4)
         signal.channels[1][7] = -0.0
-        signal.channels[2][9] = 1e-40
+        signal.channels[2][9] = Float.leastNonzeroMagnitude
         try signal.write(to: folder.file(name))
         #expect(try Signal(path: folder.file(name)).hasBits(of: signal))
     }

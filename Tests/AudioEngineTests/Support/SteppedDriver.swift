@@ -91,13 +91,13 @@ struct SteppedEngine {
         let driver = Mutex<SteppedDriver?>(nil)
     }
 
-    init(maxLoadPercent: Double = 1e9) {
+    init(maxLoadPercent: Double = 1e9, registry: ModuleRegistry = ModuleRegistry()) {
         let box = Box()
         self.box = box
         engine = Engine(
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             workers: 1,
-            registry: ModuleRegistry(),
+            registry: registry,
             maxLoadPercent: maxLoadPercent,
             realtimePriority: 0,
             makeDriver: { request in

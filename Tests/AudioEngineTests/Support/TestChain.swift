@@ -9,13 +9,14 @@ enum TestChain {
         _ modules: [(id: String, type: String)],
         channels: Int = 2,
         sampleRate: Int = 48_000,
-        frameSize: Int = 64
+        frameSize: Int = 64,
+        library: ModuleLibrary = .builtIn
     ) throws -> FlattenedChain {
         let port = { (id: String) in FlatPort(id: id, channels: channels, sampleRate: sampleRate) }
         let flat = try modules.map { entry in
             FlatModule(
                 id: try id(entry.id),
-                type: try #require(ModuleLibrary.builtIn[entry.type]),
+                type: try #require(library[entry.type]),
                 enabled: true,
                 inputs: [port("in")],
                 outputs: [port("out")]

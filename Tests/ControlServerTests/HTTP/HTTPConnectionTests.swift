@@ -85,7 +85,7 @@ struct HTTPConnectionTests {
         try await TestServer.run { server in
             let client = try await server.connect()
             let fields = ["Host: localhost:\(server.port)", "Content-Length: 1000000000"]
-            try await client.send(client.requestText("GET /healthz", fields) + "the beginning of it")
+            client.sendLater(Array((client.requestText("GET /healthz", fields) + "the beginning of it").utf8))
             #expect(try await client.response().status == 413)
             await client.end()
         }
@@ -100,7 +100,7 @@ struct HTTPConnectionTests {
                 "GET / HTTP/1.1\r\n\(host)\r\n" + String(repeating: "x: y\r\n", count: 100) + "\r\n",
             ] {
                 let client = try await server.connect()
-                try await client.send(text)
+                client.sendLater(Array(text.utf8))
                 let response = try await client.response()
                 #expect(response.status == 431)
                 #expect(response.fields["connection"] == "close")
@@ -117,7 +117,7 @@ struct HTTPConnectionTests {
     func refusesWhatIsNoHTTPAndCloses(text: String) async throws {
         try await TestServer.run { server in
             let client = try await server.connect()
-            try await client.send(text)
+            client.sendLater(Array(text.utf8))
             #expect([400, 505].contains(try await client.response().status))
             await client.end()
             #expect(try await server.request("GET /healthz").status == 200)
@@ -128,7 +128,7 @@ struct HTTPConnectionTests {
     func closesAConnectionWhoseHeaderDoesNotCome(beginning: String) async throws {
         try await TestServer.run(limits: { $0.headerTime = .milliseconds(50) }) { server in
             let client = try await server.connect()
-            try await client.send(beginning)
+            client.sendLater(Array(beginning.utf8))
             await client.end()
         }
     }
@@ -136,7 +136,7 @@ struct HTTPConnectionTests {
     @Test func closesAnIdleConnection() async throws {
         try await TestServer.run(limits: { $0.idleTime = .milliseconds(50) }) { server in
             let client = try await server.connect()
-            try await client.send(client.requestText("GET /healthz", ["Host: localhost:\(server.port)"]))
+            client.sendLater(Array(client.requestText("GET /healthz", ["Host: localhost:\(server.port)"]).utf8))
             #expect(try await client.response().status == 200)
             client.sendLater(Array("GET / HTTP/1.1\r\nHost".utf8))
             await client.end()

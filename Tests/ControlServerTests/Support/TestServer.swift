@@ -12,6 +12,8 @@ struct TestServer {
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// Runs a server, then the body, then shuts the server down and waits for its end.
+    ///
+    /// Nothing ends by time unless `limits` says so: a test must not depend on how busy the machine is.
     static func run(
         backend: ScriptedBackend = ScriptedBackend(),
         allowedHosts: [String] = [],
@@ -20,6 +22,11 @@ struct TestServer {
         _ body: (TestServer) async throws -> Void
     ) async throws {
         var limits = ServerLimits()
+        limits.headerTime = .seconds(3600)
+        limits.idleTime = .seconds(3600)
+        limits.pingInterval = .seconds(3600)
+        limits.closeTime = .seconds(3600)
+        limits.shutdownTime = .seconds(3600)
         change(&limits)
         let configuration = try ControlServerConfiguration(
             port: 0,

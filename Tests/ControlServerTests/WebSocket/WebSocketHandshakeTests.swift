@@ -28,7 +28,7 @@ struct WebSocketHandshakeTests {
     }
 
     @Test func takesAHandshakeThatArrivesByteByByte() async throws {
-        try await TestServer.run(limits: { $0.headerTime = .seconds(3600) }) { server in
+        try await TestServer.run { server in
             let client = try await server.connect()
             for byte in client.handshakeText().utf8 {
                 try await client.send([byte])

@@ -22,7 +22,8 @@ struct TestBed {
     ) {
         let directory =
             directory
-            ?? FileManager.default.temporaryDirectory.appending(path: "soundpost-node-\(UUID())", directoryHint: .isDirectory)
+            ?? FileManager.default.temporaryDirectory.appending(
+                path: "soundpost-node-\(UUID())", directoryHint: .isDirectory)
         let clock = ManualClock()
         self.directory = directory
         self.clock = clock
@@ -41,26 +42,25 @@ struct TestBed {
     }
 
     /// Runs a test on a started node, then stops it and removes its directory.
-    static func run<Result>(
+    static func run(
         source: SourceDescription = .silence,
         sink: SinkDescription = .none,
         startSimulation: Bool = false,
         prepare: (TestBed) throws -> Void = { _ in },
-        _ body: (TestBed) async throws -> Result
-    ) async throws -> Result {
+        _ body: (TestBed) async throws -> Void
+    ) async throws {
         let bed = TestBed(source: source, sink: sink, startSimulation: startSimulation)
         defer { bed.remove() }
         try FileManager.default.createDirectory(at: bed.directory, withIntermediateDirectories: true)
         try prepare(bed)
         try await bed.node.start()
         do {
-            let result = try await body(bed)
-            await bed.node.stop()
-            return result
+            try await body(bed)
         } catch {
             await bed.node.stop()
             throw error
         }
+        await bed.node.stop()
     }
 
     /// A connected client that has forgotten its greeting.

@@ -232,6 +232,7 @@ static void noise_runs_on_past_two_to_the_32_samples(void) {
     Signal out = signal_make(1, 600);
     harness_init(&harness, channels(1));
     harness_set_int(&harness, GENERATOR_WAVEFORM, 0, GENERATOR_WHITE_NOISE, 1);
+    harness_set_float(&harness, GENERATOR_LEVEL_DB, 0, -6.0f, 1);
     GeneratorState *state = harness.instance.state;
     state->noiseAt = 0xFFFFFFFFu - 99;
     harness_run(&harness, NULL, &out, 0, 600, 0);

@@ -110,9 +110,10 @@ static void limiter_delay(const LimiterState *state, uint32_t channel, const flo
     limiter_ring_read(out + zeros, ring, state->ringSize, state->write + zeros - lookahead, count - zeros);
 }
 
-/** A lane at rest: nothing to reduce now, and nothing left that could ask for it. */
+/** A lane at rest: nothing to reduce now, and nothing left in the averages. A request in the window would show in the
+ *  reduction. */
 static uint32_t limiter_is_settled(const LimiterLane *lane) {
-    return lane->reduction < LIMITER_NEGLIGIBLE && lane->firstSum == 0 && lane->secondSum == 0 && !lane->holding;
+    return lane->reduction < LIMITER_NEGLIGIBLE && lane->firstSum == 0 && lane->secondSum == 0;
 }
 
 /** Samples to process in one go; a new release time waits for the end of the present group of four. */

@@ -178,7 +178,10 @@ static void change_while_running(Harness *harness, const Signal *in, Signal *out
     harness_set_float(harness, LIMITER_RELEASE_MS, 0, 3.0f, 0);
     harness_run(harness, in, out, 0, 5000, cuts);
     harness_set_float(harness, LIMITER_CEILING_DB, 0, -9.0f, 0);
-    harness_run(harness, in, out, 5000, 5600, cuts);
+    harness_run(harness, in, out, 5000, 5301, cuts);
+    harness_set_float(harness, LIMITER_RELEASE_MS, 0, 30.0f, 0);
+    harness_run(harness, in, out, 5301, 5600, cuts);
+    harness_set_float(harness, LIMITER_RELEASE_MS, 0, 3.0f, 0);
     harness_set_float(harness, LIMITER_CEILING_DB, 0, -2.0f, 0);
     harness_run(harness, in, out, 5600, 20000, cuts);
     harness_set_bool(harness, LIMITER_LINK_CHANNELS, 0, 0, 1);
@@ -242,6 +245,50 @@ static void a_copied_state_continues_bit_for_bit(void) {
         signal_free(&in);
         signal_free(&expected);
         signal_free(&actual);
+    }
+}
+
+static void a_busy_limiter_takes_over_a_quiet_state(void) {
+    Harness from, to;
+    Signal quiet = signal_make(2, 9000), loud = signal_make(2, 9000), actual = signal_make(2, 9000);
+    signal_fill_noise(&quiet, 8, 0.5f);
+    signal_fill_noise(&loud, 9, 8.0f);
+    harness_init(&from, channels(2));
+    harness_init(&to, channels(2));
+    harness_set_float(&to, LIMITER_LOOKAHEAD_MS, 0, 20.0f, 1);
+    harness_run(&to, &loud, &actual, 0, 5000, 0);
+    harness_run(&from, &quiet, &actual, 0, 5000, 0);
+    CHECK(harness_copy(&to, &from) == DYNCHAIN_OK);
+    harness_run(&to, &quiet, &actual, 5000, 9000, 0);
+    CHECK_SAME_BITS(actual.samples + 5000, quiet.samples + 5000 - LOOKAHEAD, 4000);
+    harness_free(&from);
+    harness_free(&to);
+    signal_free(&quiet);
+    signal_free(&loud);
+    signal_free(&actual);
+}
+
+/** At each of four neighbouring samples, one of which begins a group of the release recursion. */
+static void a_change_of_release_does_not_move_the_gain_at_once(void) {
+    for (uint32_t place = 0; place < 4; place++) {
+        Harness harness;
+        Signal in = signal_make(1, 3000), out = signal_make(1, 3000);
+        for (uint32_t i = 0; i < in.frames; i++) in.samples[i] = i == 100 ? 8.0f : 0.5f;
+        harness_init(&harness, channels(1));
+        harness_set_float(&harness, LIMITER_LOOKAHEAD_MS, 0, 0.0f, 1);
+        harness_set_float(&harness, LIMITER_RELEASE_MS, 0, 2000.0f, 1);
+        harness_run(&harness, &in, &out, 0, 200 + place, 0);
+        harness_set_float(&harness, LIMITER_RELEASE_MS, 0, 1.0f, 0);
+        harness_run(&harness, &in, &out, 200 + place, 3000, 0);
+        double factor = exp(-1.0 / 48.0);
+        for (uint32_t i = 195; i < 220; i++) {
+            double before = 0.5 - (double)out.samples[i - 1], after = 0.5 - (double)out.samples[i];
+            CHECK(after <= before && after >= 0.999 * factor * before);
+        }
+        CHECK_NEAR((0.5 - (double)out.samples[260]) / (0.5 - (double)out.samples[212]), exp(-1.0), 1e-3);
+        harness_free(&harness);
+        signal_free(&in);
+        signal_free(&out);
     }
 }
 
@@ -313,6 +360,8 @@ int main(void) {
     CHECK_RUN(the_gain_is_down_before_the_peak_comes_out);
     CHECK_RUN(samples_do_not_depend_on_blocks_or_path);
     CHECK_RUN(a_copied_state_continues_bit_for_bit);
+    CHECK_RUN(a_busy_limiter_takes_over_a_quiet_state);
+    CHECK_RUN(a_change_of_release_does_not_move_the_gain_at_once);
     CHECK_RUN(too_much_history_for_the_audio_thread_is_reported);
     CHECK_RUN(reset_forgets_signal_and_reduction);
     CHECK_RUN(the_largest_latency_is_the_longest_lookahead);

@@ -5,7 +5,7 @@
 
 static const DynChainPortSchema mixerPorts[] = {
     {.id = "in", .isOutput = 0, .required = 1, .channels = -1},
-    {.id = "out", .isOutput = 1, .required = 1, .channels = -1},
+    {.id = "out", .isOutput = 1, .required = 1, .channels = DYNCHAIN_CHANNELS_FREE},
 };
 
 static const DynChainParamSchema mixerParams[] = {

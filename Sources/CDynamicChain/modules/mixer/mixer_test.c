@@ -87,7 +87,22 @@ static void change_while_running(Harness *harness, const Signal *in, Signal *out
 static void samples_do_not_depend_on_blocks_or_path(void) {
     Signal in = signal_make(5, FRAMES);
     signal_fill_noise(&in, 4, 1.0f);
-    harness_check_equal_runs(matrix(5, 3), &in, FRAMES, change_while_running);
+    HarnessConfig config = matrix(5, 3);
+    config.maxFrame = 1000;
+    harness_check_equal_runs(config, &in, FRAMES, change_while_running);
+    signal_free(&in);
+}
+
+static void mute_the_only_input(Harness *harness, const Signal *in, Signal *out, uint32_t cuts) {
+    harness_set_bool(harness, MIXER_MUTE, at(0, 0), 1, 0);
+    harness_run(harness, in, out, 0, in->frames, cuts);
+}
+
+/** A negative sample times the 0 a glide arrives at would be -0, where silence is +0. */
+static void silence_begins_at_the_sample_of_arrival(void) {
+    Signal in = signal_make(1, 3000);
+    for (uint32_t i = 0; i < in.frames; i++) in.samples[i] = -1.0f;
+    harness_check_equal_runs(matrix(1, 1), &in, in.frames, mute_the_only_input);
     signal_free(&in);
 }
 
@@ -145,6 +160,7 @@ int main(void) {
     CHECK_RUN(outputs_are_sums_of_weighted_inputs);
     CHECK_RUN(a_change_takes_20_ms_and_arrives_exactly);
     CHECK_RUN(samples_do_not_depend_on_blocks_or_path);
+    CHECK_RUN(silence_begins_at_the_sample_of_arrival);
     CHECK_RUN(a_copied_state_continues_every_glide);
     CHECK_RUN(the_largest_matrix_is_small_enough_to_carry);
     CHECK_RUN(the_rates_glide_fits_its_counter);

@@ -7,7 +7,8 @@ import Storage
 /// A node from start to stop: the state it has taken over from disk, and the features that work on it.
 ///
 /// Lives on the node's actor.
-final class Session {
+final class RunningNode {
+    /// Kept for its lock.
     private let directory: DataDirectory
     private let state: ChainState
     private let keeper: ParameterKeeper
@@ -20,7 +21,7 @@ final class Session {
     private let log: LogFeature
     private let logger: Logger
 
-    /// What a session is given by its node.
+    /// What it is given by the node.
     struct Surroundings {
         let configuration: NodeConfiguration
         let engine: Engine
@@ -92,6 +93,7 @@ final class Session {
         self.debug = debug
         self.log = LogFeature(clients: clients, capacity: given.keptLogLines)
         self.logger = logger
+        session.announceIfChanged()
     }
 
     /// Wire names of all requests that have a handler.
@@ -104,6 +106,7 @@ final class Session {
         } catch {
             logger.error("The simulation could not be started.", metadata: ["error": "\(error.message)"])
         }
+        session.announceIfChanged()
     }
 
     func connect(_ client: any ClientConnection) {
@@ -162,7 +165,7 @@ final class Session {
 
     /// Ends timers and sound.
     ///
-    /// - Returns: the last write of the parameters, to be awaited before the session is let go.
+    /// - Returns: the last write of the parameters, to be awaited before this is let go.
     func close() -> Task<Void, Never> {
         debug.close()
         engine.stop()

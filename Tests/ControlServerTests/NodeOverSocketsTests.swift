@@ -1,0 +1,82 @@
+import Foundation
+import Node
+import ServiceLifecycle
+import Testing
+
+@testable import ControlServer
+
+/// The server in front of a real node.
+struct NodeOverSocketsTests {
+    private func run(_ body: (TestClient) async throws -> Void) async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "soundpost-server-\(UUID().uuidString)")
+        let node = Node(
+            configuration: NodeConfiguration(dataDirectory: directory, startSimulation: false),
+            logger: TestServer.logger
+        )
+        try await node.start()
+        let server = ControlServer(
+            node: node,
+            configuration: try ControlServerConfiguration(port: 0),
+            logger: TestServer.logger
+        )
+        let group = ServiceGroup(services: [server], logger: TestServer.logger)
+        async let ended: Void = group.run()
+        let client = try await TestClient(port: try await server.boundAddress.port)
+        let outcome: Result<Void, any Error>
+        do {
+            try await body(client)
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        client.close()
+        await group.triggerGracefulShutdown()
+        try await ended
+        await node.stop()
+        try FileManager.default.removeItem(at: directory)
+        try outcome.get()
+    }
+
+    /// The next message of a type.
+    private func next(_ type: String, from client: TestClient) async throws -> String {
+        while true {
+            let text = try await client.text()
+            if text.contains(#""type":"\#(type)""#) { return text }
+        }
+    }
+
+    @Test func greetsAndAnswersAClient() async throws {
+        try await run { client in
+            #expect(try await client.handshake().status == 101)
+            #expect(try await next("dsp_status", from: client).contains(#""simRunning":false"#))
+            try await client.sendText(#"{"type":"ping","requestId":"first"}"#)
+            #expect(try await next("pong", from: client).contains(#""requestId":"first""#))
+        }
+    }
+
+    @Test func answersWhatIsNoMessageWithAnErrorAndGoesOn() async throws {
+        try await run { client in
+            #expect(try await client.handshake().status == 101)
+            for text in ["", "nonsense", "[]", "{}", #"{"type":7}"#, #"{"type":"no such type"}"#, String(repeating: "[", count: 50_000)] {
+                try await client.sendText(text)
+                #expect(try await next("error", from: client).contains(#""code":"#))
+            }
+            try await client.sendText(#"{"type":"ping"}"#)
+            _ = try await next("pong", from: client)
+        }
+    }
+
+    @Test func readsStatusAndChainOverHTTP() async throws {
+        try await run { client in
+            let fields = ["Host: localhost:\(client.port)"]
+            try await client.send(client.requestText("GET /api/status", fields))
+            let status = try await client.response()
+            #expect(status.status == 200)
+            #expect(status.body.contains(#""status":"ok""#))
+            try await client.send(client.requestText("GET /api/link", fields))
+            let link = try await client.response()
+            #expect(link.status == 200)
+            #expect(link.body.contains(#""chains""#) || link.body.contains(#""modules""#) || link.body.contains(#""nodes""#))
+        }
+    }
+}

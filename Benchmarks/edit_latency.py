@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 
-from harness import ROOT, Report, note
+from harness import ROOT, SOUNDPOST, Report, note
 from render_table import chain_file
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -23,7 +23,7 @@ class PlayingNode:
 
     def __enter__(self) -> "PlayingNode":
         self.folder = tempfile.TemporaryDirectory()
-        command = [str(ROOT / ".build" / "debug" / "soundpost"), "serve", "--port", "0", "--data", self.folder.name]
+        command = [str(SOUNDPOST), "serve", "--port", "0", "--data", self.folder.name]
         command += ["--source", "generator", "--sink", "none"]
         self.log = open(f"{self.folder.name}/node.log", "w+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
@@ -76,7 +76,7 @@ def edit_latency(report: Report) -> None:
         connection.close()
     report.line("## set_param until acknowledged")
     report.line()
-    report.line("µs from sending to the acknowledgement (checked, stored, queued to the engine); Python client on loopback, debug build of the node, stereo chain playing.")
+    report.line("µs from sending to the acknowledgement (checked, stored, queued to the engine); Python client on loopback, stereo chain playing.")
     report.line()
     report.table(
         ["edits", "p50", "p99", "p99.9", "max"],

@@ -13,6 +13,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 WORK = HERE / "work"
+CONFIGURATION = os.environ.get("BENCH_CONFIGURATION", "debug")
+SOUNDPOST = Path(os.environ.get("SOUNDPOST", ROOT / ".build" / "debug" / "soundpost"))
 
 
 class Report:
@@ -102,6 +104,7 @@ def conditions(report: Report) -> None:
     report.line(f"- Machine: {model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
     report.line(f"- Instruction set the library picks here: {clone}; row `AVX2` is a build for x86-64-v3 without choice")
     report.line(f"- Load average at the start: {load[0]:.2f} {load[1]:.2f} {load[2]:.2f}; time: {time.strftime('%Y-%m-%d %H:%M')}")
+    report.line(f"- The node is a {CONFIGURATION} build; the C library has -O3 in both")
     report.line(f"- {output_of(['clang', '--version'])}; {output_of(['g++', '--version'])}; {output_of(['faust', '--version'])}")
     report.line(f"- {output_of(['ffmpeg', '-version']).split(' Copyright')[0]}; {output_of(['sox', '--version'])}")
     report.line()

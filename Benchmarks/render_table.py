@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness import HERE, ROOT, WORK, Report, note, pinned, run_cpu_seconds, run_json, spread
+from harness import HERE, ROOT, SOUNDPOST, WORK, Report, note, pinned, run_cpu_seconds, run_json, spread
 
 RATE = 48000
 BLOCK = 1024
@@ -116,8 +116,7 @@ def soundpost_render(material: Material, folder: Path) -> Measure:
         chain.write_text(json.dumps(chain_file(channels)))
         params.write_text(json.dumps(parameters(channels)))
         source, target = material.wav(channels, seconds), folder / "out.wav"
-        binary = ROOT / ".build" / "debug" / "soundpost"
-        return run_cpu_seconds([str(binary), "render", str(chain), str(source), str(target), "--params", str(params), "--block", str(BLOCK)])
+        return run_cpu_seconds([str(SOUNDPOST), "render", str(chain), str(source), str(target), "--params", str(params), "--block", str(BLOCK)])
 
     return measure
 
@@ -145,7 +144,7 @@ def peers(material: Material, folder: Path) -> dict[str, Measure]:
         "Faust, -O3 -march=native": in_process([f"{work}/faust-{{channels}}"]),
         "Faust, the same, -ffast-math": in_process([f"{work}/faust-fast-{{channels}}"]),
     }
-    if (ROOT / ".build" / "debug" / "soundpost").exists():
+    if SOUNDPOST.exists():
         found["soundpost render, WAV to WAV, with start-up"] = soundpost_render(material, folder)
     if shutil.which("ffmpeg"):
         found["ffmpeg, raw file to null, with start-up"] = ffmpeg(material)

@@ -34,6 +34,8 @@ public struct ControlError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let engine = Code("engine_failed")
         /// The engine has not yet taken earlier changes; the same message may succeed a moment later.
         public static let busy = Code("busy")
+        /// The node is not there for messages: it starts or stops.
+        public static let notRunning = Code("not_running")
         /// A named file cannot be used.
         public static let badFile = Code("bad_file")
         /// A fault of the node itself.

@@ -57,7 +57,11 @@ struct NodeOverSocketsTests {
     @Test func answersWhatIsNoMessageWithAnErrorAndGoesOn() async throws {
         try await run { client in
             #expect(try await client.handshake().status == 101)
-            for text in ["", "nonsense", "[]", "{}", #"{"type":7}"#, #"{"type":"no such type"}"#, String(repeating: "[", count: 50_000)] {
+            let texts = [
+                "", "nonsense", "[]", "{}", #"{"type":7}"#, #"{"type":"no such type"}"#,
+                String(repeating: "[", count: 50_000),
+            ]
+            for text in texts {
                 try await client.sendText(text)
                 #expect(try await next("error", from: client).contains(#""code":"#))
             }
@@ -76,7 +80,7 @@ struct NodeOverSocketsTests {
             try await client.send(client.requestText("GET /api/link", fields))
             let link = try await client.response()
             #expect(link.status == 200)
-            #expect(link.body.contains(#""chains""#) || link.body.contains(#""modules""#) || link.body.contains(#""nodes""#))
+            #expect(link.body.contains(#""chains""#))
         }
     }
 }

@@ -33,8 +33,9 @@ final class CardStream: @unchecked Sendable {
 
     /// Opens the stream with the host's rate and frame size.
     ///
+    /// - Parameter realtime: asks for real-time scheduling of the call-back's thread.
     /// - Throws: ``EngineError`` `deviceUnavailable` with the devices' names and PortAudio's reason.
-    init(session: PortAudioSession, driver: DriverCore, input: End?, output: End?) throws {
+    init(session: PortAudioSession, driver: DriverCore, input: End?, output: End?, realtime: Bool) throws {
         let format = driver.host.format
         // The driver's proposal for players, not the one for instruments: a few tens of milliseconds that survive a machine
         // with other work to do.
@@ -80,6 +81,12 @@ final class CardStream: @unchecked Sendable {
         self.context = context
         self.session = session
         self.driver = driver
+        #if os(Linux)
+            // JACK and Core Audio schedule their call-backs themselves. What the system does not permit is not done.
+            if realtime, let device = (output ?? input)?.device, Self.isALSA(device) {
+                PaAlsa_EnableRealtimeScheduling(stream, 1)
+            }
+        #endif
         outputLatency = Pa_GetStreamInfo(stream).map { $0.pointee.outputLatency } ?? 0
     }
 
@@ -101,6 +108,11 @@ final class CardStream: @unchecked Sendable {
     /// Ends the call-backs, after what was given has been played.
     func stop() {
         _ = SilencedStandardError.during { Pa_StopStream(stream) }
+    }
+
+    private static func isALSA(_ device: PaDeviceIndex) -> Bool {
+        let hostApi = Pa_GetDeviceInfo(device).pointee.hostApi
+        return Pa_GetHostApiInfo(hostApi)?.pointee.type == paALSA
     }
 
     private static func parameters(

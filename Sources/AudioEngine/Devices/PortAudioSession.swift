@@ -12,7 +12,8 @@ final class PortAudioSession: @unchecked Sendable {
     init() throws {
         let status = SilencedStandardError.during { Pa_Initialize() }
         guard status == paNoError.rawValue else {
-            throw EngineError(.deviceUnavailable, "PortAudio does not start: \(String(cString: Pa_GetErrorText(status)))")
+            throw EngineError(
+                .deviceUnavailable, "PortAudio does not start: \(String(cString: Pa_GetErrorText(status)))")
         }
     }
 

@@ -33,7 +33,13 @@ final class CardDriver: AudioDriver {
             throw EngineError(.formatMismatch, "the chain has no external input that a sound card could feed")
         }
         name = String(cString: Pa_GetDeviceInfo(named.device).pointee.name)
-        stream = try CardStream(session: session, driver: core, input: input, output: output)
+        stream = try CardStream(
+            session: session,
+            driver: core,
+            input: input,
+            output: output,
+            realtime: request.priority > 0
+        )
     }
 
     var counters: DynDriverCounters { core.counters }

@@ -79,7 +79,9 @@ final class ProgramMaterial: SampleSource {
             let note = root + chord[degree % 3] + 12 * (degree / 3) + 24
             pluck(semitone: note, level: place == 0 ? 0.11 : 0.075, seconds: 1.1, pan: place % 4 == 0 ? 0.3 : 0.7)
         }
-        if [0, 6, 10].contains(place) { pluck(semitone: root > 7 ? root - 12 : root, level: 0.2, seconds: 0.55, pan: 0.5) }
+        if [0, 6, 10].contains(place) {
+            pluck(semitone: root > 7 ? root - 12 : root, level: 0.2, seconds: 0.55, pan: 0.5)
+        }
         if [0, 8].contains(place) { kick() }
         if [4, 12].contains(place) { hiss(level: 0.09, seconds: 0.11, pan: 0.45) }
         if place % 4 == 2 { hiss(level: 0.035, seconds: 0.03, pan: 0.62) }

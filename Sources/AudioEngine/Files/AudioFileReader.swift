@@ -57,7 +57,8 @@ public final class AudioFileReader {
     /// - Throws: ``EngineError`` `fileUnreadable` when the file cannot seek, as a pipe.
     public func rewind() throws {
         guard sf_seek(file, 0, SEEK_SET) == 0 else {
-            throw EngineError(.fileUnreadable, "cannot go back to the start of \(path): \(String(cString: sf_strerror(file)))")
+            throw EngineError(
+                .fileUnreadable, "cannot go back to the start of \(path): \(String(cString: sf_strerror(file)))")
         }
     }
 }

@@ -120,11 +120,13 @@ public final class AudioFileWriter {
         let parent = (path as NSString).deletingLastPathComponent
         let directory = open(parent.isEmpty ? "." : parent, O_RDONLY)
         guard directory >= 0 else {
-            throw EngineError(.fileUnwritable, "cannot open the directory of \(path): \(String(cString: strerror(errno)))")
+            throw EngineError(
+                .fileUnwritable, "cannot open the directory of \(path): \(String(cString: strerror(errno)))")
         }
         defer { _ = Foundation.close(directory) }
         guard fsync(directory) == 0 else {
-            throw EngineError(.fileUnwritable, "cannot sync the directory of \(path): \(String(cString: strerror(errno)))")
+            throw EngineError(
+                .fileUnwritable, "cannot sync the directory of \(path): \(String(cString: strerror(errno)))")
         }
     }
 

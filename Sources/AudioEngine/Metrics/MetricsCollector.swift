@@ -32,7 +32,9 @@ struct MetricsCollector {
     }
 
     private static func makeHistogram() -> Histogram<UInt64> {
-        Histogram(lowestDiscernibleValue: 1, highestTrackableValue: highestNanoseconds, numberOfSignificantValueDigits: .three)
+        Histogram(
+            lowestDiscernibleValue: 1, highestTrackableValue: highestNanoseconds, numberOfSignificantValueDigits: .three
+        )
     }
 
     /// Begins to gather for a subscriber; `nil` handles mean every module.

@@ -137,7 +137,11 @@ final class EnginePlan: @unchecked Sendable {
         }
         for connection in chain.connections {
             // Ordered by destination, so a source is finished when it is asked for.
-            if case .module(let target, _) = connection.to { finish(upTo: target) } else { finish(upTo: atOutput.count) }
+            if case .module(let target, _) = connection.to {
+                finish(upTo: target)
+            } else {
+                finish(upTo: atOutput.count)
+            }
             let latency: Int
             switch connection.from {
             case .external: latency = 0

@@ -47,7 +47,8 @@ public struct OfflineRenderer: Sendable {
         var setup = setup
         if let frameSize {
             guard (1...Int(DYNCHAIN_MAX_FRAME)).contains(frameSize) else {
-                throw EngineError(.badArgument, "a frame of \(frameSize) samples; it must have 1 to \(DYNCHAIN_MAX_FRAME)")
+                throw EngineError(
+                    .badArgument, "a frame of \(frameSize) samples; it must have 1 to \(DYNCHAIN_MAX_FRAME)")
             }
             setup.chain.frameSize = frameSize
         }
@@ -91,7 +92,8 @@ public struct OfflineRenderer: Sendable {
 
     private func check(_ output: AudioFileWriter, against format: HostFormat) throws {
         guard format.outputs > 0 else {
-            throw EngineError(.formatMismatch, "the chain has no external output that could be written to \(output.path)")
+            throw EngineError(
+                .formatMismatch, "the chain has no external output that could be written to \(output.path)")
         }
         guard output.channels == format.outputs, output.sampleRate == format.sampleRate else {
             throw EngineError(

@@ -59,11 +59,7 @@ struct Routes: Sendable {
         fields: [.init(name: "Upgrade", value: "websocket"), .init(name: "Connection", value: "Upgrade")]
     )
 
-    private static let notRunning = Refusal(
-        503,
-        ControlError.Code.notRunning.rawValue,
-        "The node is starting or stopping."
-    )
+    private static let notRunning = Refusal(503, "not_running", "The node is starting or stopping.")
 
     private func page() async throws -> Response {
         let page = StatusPage(status: await backend.status())

@@ -31,13 +31,14 @@ struct ResponsePlot {
         0x0B62B5, 0xD9650B, 0x1B8A5A, 0xB0337F, 0x6C54C6, 0x9A7400, 0x1292A8, 0xC3332B,
     ].map { PlotColor($0) }
 
+    /// Phase and group delay of what is this far below the loudest point are rounding, and left out.
+    private static let faint = 80.0
+
     private struct Panel {
         let name: String
         let area: PlotRect
         let axis: PlotAxis
-        let value: (FrequencyResponse.Point) -> Double?
-        /// A step larger than this between neighbours is a wrap, where the line is broken.
-        let wrap: Double?
+        let lines: (FrequencyResponse) -> [[ResponseLines.Vertex]]
     }
 
     func drawn<Canvas: PlotCanvas>(on type: Canvas.Type) -> Data {
@@ -105,13 +106,22 @@ struct ResponsePlot {
             )
         }
         return [
-            Panel(name: "Magnitude / dB", area: area(0), axis: magnitudeAxis, value: \.magnitudeDb, wrap: nil),
-            Panel(
-                name: "Phase / °", area: area(1), axis: phaseAxis, value: \.phaseDeg,
-                wrap: hasContinuousPhase ? nil : 180
-            ),
-            Panel(name: "Group delay / ms", area: area(2), axis: delayAxis, value: \.groupDelayMs, wrap: nil),
+            Panel(name: "Magnitude / dB", area: area(0), axis: magnitudeAxis) {
+                ResponseLines.plain($0.points, \.magnitudeDb)
+            },
+            Panel(name: "Phase / °", area: area(1), axis: phaseAxis) { [hasContinuousPhase] response in
+                let lines = ResponseLines.plain(Self.audible(response.unwrapped()), \.phaseDeg)
+                return hasContinuousPhase ? lines : ResponseLines.folded(lines)
+            },
+            Panel(name: "Group delay / ms", area: area(2), axis: delayAxis) {
+                ResponseLines.plain(Self.audible($0), \.groupDelayMs)
+            },
         ]
+    }
+
+    private static func audible(_ response: FrequencyResponse) -> [FrequencyResponse.Point] {
+        let top = response.points.compactMap(\.magnitudeDb).max() ?? 0
+        return response.points.filter { ($0.magnitudeDb ?? -.infinity) > top - faint }
     }
 
     /// From the loudest point at most 60 dB down: below that a plot shows more noise than filter.
@@ -127,7 +137,7 @@ struct ResponsePlot {
         guard hasContinuousPhase else {
             return .linear(holding: -180...180, minimumSpan: 360, steps: [90], count: 4)
         }
-        let values = curves.flatMap(\.response.points).compactMap(\.phaseDeg)
+        let values = curves.flatMap { Self.audible($0.response) }.compactMap(\.phaseDeg)
         let turns: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000]
         let steps: [Double] = [45, 90, 180] + turns.map { 360 * $0 }
         return .linear(
@@ -195,26 +205,17 @@ struct ResponsePlot {
     private func drawCurves<Canvas: PlotCanvas>(_ panel: Panel, _ frequencies: PlotAxis, on canvas: inout Canvas) {
         let area = panel.area
         for (index, curve) in curves.enumerated() {
-            var line: [PlotPoint] = []
-            var last: Double?
-            for point in curve.response.points {
-                let value = panel.value(point)
-                let isBroken = value.map { value in last.map { abs(value - $0) > panel.wrap ?? .infinity } ?? false }
-                if isBroken ?? true {
-                    canvas.stroke(line, color(index), width: 2, clip: area)
-                    line = []
-                }
-                last = value
-                guard let value else { continue }
-                // Far outside the panel a line is only cut off, so it need not be drawn to its true end.
-                let height = min(max(panel.axis.position(of: value), -10), 11) * area.height
-                line.append(
-                    PlotPoint(
-                        x: area.x + frequencies.position(of: point.frequencyHz) * area.width, y: area.bottom - height
+            for line in panel.lines(curve.response) {
+                let path = line.map { vertex in
+                    // Far outside the panel a line is only cut off, so it need not be drawn to its true end.
+                    let height = min(max(panel.axis.position(of: vertex.value), -10), 11)
+                    return PlotPoint(
+                        x: area.x + frequencies.position(of: vertex.frequency) * area.width,
+                        y: area.bottom - height * area.height
                     )
-                )
+                }
+                canvas.stroke(path, color(index), width: 2, clip: area)
             }
-            canvas.stroke(line, color(index), width: 2, clip: area)
         }
     }
 }

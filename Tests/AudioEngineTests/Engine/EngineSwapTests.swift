@@ -30,7 +30,9 @@ import Testing
         try engine.start(setup([TestChain.gain]), source: .silence, sink: .none)
         stepped.driver.feed(constant(frames: 400))
         stepped.driver.step(10)
-        #expect(try engine.swap(to: setup([TestChain.gain, (id: "gain#2", type: "channel_gain_v1")], gainDb: -20)) == .crossfade)
+        #expect(
+            try engine.swap(to: setup([TestChain.gain, (id: "gain#2", type: "channel_gain_v1")], gainDb: -20))
+                == .crossfade)
         stepped.settle()
         stepped.driver.step(100)
         let channel = Signal(interleaved: stepped.driver.takeCaptured(), channels: 2).channels[0]
@@ -188,7 +190,8 @@ import Testing
             stepped.driver.feed(Signal.noise(channels: 2, count: 200 * 64))
             stepped.driver.step(change)
             try engine.set(
-                try TestChain.gains(-20) + (0..<2).map { try TestChain.assignment("gain#2", "gainDb#\($0)", .float(20)) }
+                try TestChain.gains(-20)
+                    + (0..<2).map { try TestChain.assignment("gain#2", "gainDb#\($0)", .float(20)) }
             )
             stepped.driver.step(200 - change)
             defer { engine.stop() }

@@ -21,7 +21,8 @@ import Testing
 
     /// The last frame of a constant input, on the first channel.
     func settledLevel(frames: Int = 100) -> Float {
-        stepped.driver.feed(Signal(channels: [[Float]](repeating: [Float](repeating: 0.5, count: frames * 64), count: 2)))
+        stepped.driver.feed(
+            Signal(channels: [[Float]](repeating: [Float](repeating: 0.5, count: frames * 64), count: 2)))
         stepped.driver.step(frames)
         return stepped.driver.takeCaptured()[(frames * 64 - 1) * 2]
     }

@@ -57,7 +57,9 @@ import Testing
         let (first, second) = (SubscriptionID(rawValue: 1), SubscriptionID(rawValue: 2))
         collector.add(first, handles: nil)
         collector.add(second, handles: [7])
-        collector.take([record(DYNHOST_RECORD_MODULE, handle: 7, ns: 2000), record(DYNHOST_RECORD_MODULE, handle: 8, ns: 1)])
+        collector.take([
+            record(DYNHOST_RECORD_MODULE, handle: 7, ns: 2000), record(DYNHOST_RECORD_MODULE, handle: 8, ns: 1),
+        ])
         #expect(collector.takeModules(of: first)[7]?.processTimeUs == 2)
         collector.take([record(DYNHOST_RECORD_MODULE, handle: 7, ns: 4000)])
         #expect(collector.takeModules(of: first)[7]?.processTimeUs == 4)

@@ -70,7 +70,8 @@ import Testing
 
     @Test func parametersReachTheSoundFromTheFirstSample() throws {
         let input = Signal.noise(channels: 2, count: 500)
-        let output = try render(ChainSetup(try TestChain.series([TestChain.gain]), try TestChain.gains(-6)), input).signal
+        let output = try render(ChainSetup(try TestChain.series([TestChain.gain]), try TestChain.gains(-6)), input)
+            .signal
         let gain = Float(pow(10, -6.0 / 20))
         for channel in 0..<2 {
             for frame in 0..<500 {
@@ -123,7 +124,9 @@ import Testing
 
     @Test func anEmptyInputGivesTheTailOnly() throws {
         let setup = ChainSetup(try TestChain.series([TestChain.gain]), [])
-        #expect(try render(setup, Signal(channels: [[], []]), tail: 10).signal == Signal(channels: [[Float]](repeating: [Float](repeating: 0, count: 10), count: 2)))
+        #expect(
+            try render(setup, Signal(channels: [[], []]), tail: 10).signal
+                == Signal(channels: [[Float]](repeating: [Float](repeating: 0, count: 10), count: 2)))
     }
 
     @Test func oneChannelFeedsAllInputs() throws {

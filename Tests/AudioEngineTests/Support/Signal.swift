@@ -23,7 +23,9 @@ struct Signal: Equatable {
         )
     }
 
-    static func sine(_ frequency: Double, amplitude: Double, channels: Int = 1, count: Int, rate: Int = 48_000) -> Signal {
+    static func sine(_ frequency: Double, amplitude: Double, channels: Int = 1, count: Int, rate: Int = 48_000)
+        -> Signal
+    {
         let channel = (0..<count).map { Float(amplitude * sin(2 * .pi * frequency * Double($0) / Double(rate))) }
         return Signal(channels: Array(repeating: channel, count: channels), sampleRate: rate)
     }

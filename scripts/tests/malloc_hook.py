@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Edits a running node under malloc_hook.so and reads what the hook counted. malloc_hook.py SOUNDPOST WORK"""
+
+import os
+import random
+import shutil
+import sys
+
+from node_process import Node
+
+CHANGES = 1000
+EDITS = 100
+
+
+def main() -> int:
+    soundpost, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    report = f"{work}/counts"
+    shutil.rmtree(f"{work}/data", ignore_errors=True)
+    os.makedirs(f"{work}/data")
+    if os.path.exists(report):
+        os.remove(report)
+    environment = {"LD_PRELOAD": f"{work}/malloc_hook.so", "MALLOC_HOOK_REPORT": report}
+    random.seed(7)
+    with Node(soundpost, f"{work}/data", ["--source", "generator", "--cores", "2"], environment) as node:
+        client = node.connect()
+        link = client.request({"type": "read_link"})["link"]
+        modules = [n["instanceId"] for n in link["chains"][link["rootChainId"]]["nodes"]]
+        gains = [m for m in modules if m.startswith("gain#")]
+        eqs = [m for m in modules if m.startswith("eq#")]
+        if not gains or not eqs:
+            raise RuntimeError(f"the demo chain has no gain or no eq: {modules}")
+        client.request({"type": "debug_subscribe", "intervalMs": 50})
+        refused = 0
+        for change in range(CHANGES):
+            if random.random() < 0.5:
+                message = {"instanceId": gains[0], "paramId": "gainDb", "channel": random.randrange(2),
+                           "value": random.uniform(-30, 0)}
+            else:
+                message = {"instanceId": eqs[0], "paramId": "freq", "dimIndices": [random.randrange(2), random.randrange(20)],
+                           "value": random.uniform(20, 20000)}
+            refused += not client.request({"type": "set_param", **message})["success"]
+            if change % (CHANGES // EDITS) == 0:
+                root = link["chains"][link["rootChainId"]]
+                for n in root["nodes"]:
+                    n["enabled"] = random.random() < 0.8
+                refused += not client.request({"type": "write_link", "link": link})["success"]
+    if node.process.returncode != 0:
+        print(f"the node ended with status {node.process.returncode}: {node.errors}")
+        return 1
+    with open(report) as file:
+        allocations, frees, elsewhere = map(int, file.read().split())
+    print(f"{CHANGES} changes and {EDITS} edits, {refused} refused; allocations on the audio threads: {allocations}, "
+          f"frees: {frees}; on all other threads: {elsewhere}")
+    return 0 if refused == 0 and allocations == 0 and frees == 0 and elsewhere > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Plays a chain through PortAudio into a PulseAudio null sink, records the sink's monitor, and compares the recording with
+an off-line render of the same chain, values and file.
+
+    sound_path.py SOUNDPOST WORK
+
+Starts and stops its own sound server. The recording must be the render at the card's start level (-20 dB), sample by
+sample, to -100 dB below the render's RMS. Last line: `N passed, N failed`.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from node_process import Node, read_json
+
+RATE = 48000
+SECONDS = 4
+LEVEL = 0.1  # -20 dB
+LIMIT_DB = -100.0
+
+
+def write_wav(path: str, samples: np.ndarray) -> None:
+    """Float WAV, frames by channels."""
+    data = samples.astype("<f4").tobytes()
+    channels = samples.shape[1]
+    form = (3).to_bytes(2, "little") + channels.to_bytes(2, "little") + RATE.to_bytes(4, "little")
+    form += (RATE * channels * 4).to_bytes(4, "little") + (channels * 4).to_bytes(2, "little") + (32).to_bytes(2, "little")
+    body = b"WAVEfmt " + len(form).to_bytes(4, "little") + form + b"data" + len(data).to_bytes(4, "little") + data
+    with open(path, "wb") as file:
+        file.write(b"RIFF" + len(body).to_bytes(4, "little") + body)
+
+
+def read_wav(path: str) -> np.ndarray:
+    with open(path, "rb") as file:
+        data = file.read()
+    start = data.index(b"data") + 8
+    size = int.from_bytes(data[start - 4 : start], "little")
+    return np.frombuffer(data[start : start + size], "<f4").reshape(-1, 2)
+
+
+class SoundServer:
+    """PulseAudio with one null sink, in a runtime directory of its own."""
+
+    def __init__(self, folder: str) -> None:
+        os.makedirs(folder, mode=0o700)
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": folder, "HOME": folder, "PULSE_SERVER": f"unix:{folder}/pulse/native"}
+
+    def __enter__(self) -> "SoundServer":
+        self.process = subprocess.Popen(
+            ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes",
+             "-L", f"module-null-sink sink_name=test rate={RATE} channels=2 format=float32le",
+             "-L", "module-native-protocol-unix auth-anonymous=1"],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for _ in range(100):
+            if subprocess.run(["pactl", "info"], env=self.environment, capture_output=True).returncode == 0:
+                return self
+            time.sleep(0.1)
+        raise RuntimeError("the sound server does not answer")
+
+    def record(self, path: str) -> subprocess.Popen:
+        file = open(path, "wb")
+        return subprocess.Popen(
+            ["parec", "-d", "test.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2", "--raw"],
+            env=self.environment, stdout=file, stderr=subprocess.DEVNULL,
+        )
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=10)
+
+
+def main() -> int:
+    soundpost, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    shutil.rmtree(work, ignore_errors=True)
+    data = f"{work}/data"
+    os.makedirs(data)
+    random = np.random.default_rng(3)
+    noise = random.uniform(-0.3, 0.3, (RATE * SECONDS, 2))
+    write_wav(f"{work}/in.wav", noise)
+    chain, values = "examples/chains/stereo-tone.json", "examples/chains/stereo-tone.params.json"
+    shutil.copy(chain, f"{data}/current_link.json")
+    text = lambda value: str(value).lower() if isinstance(value, bool) else str(value)  # noqa: E731
+    stored = {module: {key: text(value) for key, value in keys.items()} for module, keys in read_json(values).items()}
+    with open(f"{data}/parameters.json", "w") as file:
+        json.dump({"version": 1, "values": stored}, file)
+    subprocess.run([soundpost, "render", chain, f"{work}/in.wav", f"{work}/render.wav", "--params", values], check=True)
+    render = read_wav(f"{work}/render.wav")
+
+    with SoundServer(f"{work}/runtime") as server:
+        recorder = server.record(f"{work}/recording.raw")
+        options = ["--source", f"file:{work}/in.wav", "--sink", "card:pulse"]
+        with Node(soundpost, data, options, server.environment) as node:
+            deadline = time.monotonic() + SECONDS
+            while time.monotonic() < deadline:
+                time.sleep(0.1)
+        recorder.terminate()
+        recorder.wait(timeout=10)
+
+    recording = np.fromfile(f"{work}/recording.raw", "<f4")
+    recording = recording[: len(recording) // 2 * 2].reshape(-1, 2)
+    # A piece of the render, well behind the soft start, is looked for in the recording.
+    start, length = RATE, RATE
+    piece = render[start : start + length, 0]
+    size = 1 << int(np.ceil(np.log2(len(recording) + length)))
+    correlation = np.fft.irfft(np.fft.rfft(recording[:, 0], size) * np.conj(np.fft.rfft(piece, size)), size)
+    offset = int(np.argmax(correlation[: max(len(recording) - length, 1)]))
+    played = recording[offset : offset + length]
+    expected = LEVEL * render[start : start + length]
+    residual = np.sqrt(np.mean((played - expected) ** 2)) / np.sqrt(np.mean(expected**2))
+    level = 20 * np.log10(residual + 1e-30)
+    good = level <= LIMIT_DB
+    print(f"recorded {len(recording) / RATE:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})")
+    if node.process.returncode != 0:
+        print(f"the node ended with status {node.process.returncode}: {node.errors}")
+        good = False
+    print(f"{int(good)} passed, {int(not good)} failed")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -18,8 +18,9 @@ public struct ServerLimits: Sendable, Hashable {
     public var messageBurst = 4000
     /// Bytes of acknowledgements that wait for a slow client. More close the connection with 1013.
     public var acknowledgementBytes = 4 << 20
-    /// Meter messages that wait for a slow client. The oldest makes room for the newest.
-    public var meterMessages = 16
+    /// Bytes of meters and log lines that wait for a slow client. The oldest make room for the newest. The log lines that
+    /// a new client is sent at once should fit.
+    public var meterBytes = 1 << 20
     /// Time between two pings to a WebSocket client. A client silent for two such times is closed with 1011.
     public var pingInterval: Duration = .seconds(20)
     /// Time a client has to close its side after a close frame was queued for it.

@@ -16,7 +16,7 @@ struct NodeOverSocketsTests {
         try await node.start()
         let server = ControlServer(
             node: node,
-            configuration: try ControlServerConfiguration(port: 0),
+            configuration: try ControlServerConfiguration(port: 0, limits: TestServer.patientLimits),
             logger: TestServer.logger
         )
         let group = ServiceGroup(services: [server], logger: TestServer.logger)

@@ -87,8 +87,8 @@ import WireFormats
             for _ in 0..<32 {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 let byte = UInt8(truncatingIfNeeded: state >> 33)
-                // Preambles are made frequent, or almost nothing would get past them.
-                chunk += byte < 40 ? [0x55, 0xAA] : [byte]
+                // Preambles and zeros are made frequent, or almost no length would be within the limit.
+                chunk += byte < 40 ? [0x55, 0xAA] : byte < 160 ? [0] : [byte]
             }
             _ = decoder.push(chunk)
             #expect(decoder.pendingBytes <= 256 + DeviceFrame.overhead)

@@ -110,32 +110,19 @@ public final class Engine: Sendable {
     ) throws {
         let session = try SessionBuilder(logger: logger, workers: workers, priority: priority, makeDriver: makeDriver)
             .build(plan, source: source, sink: sink)
-        shared.state.withLock { state in
-            let output = state.output
-            let gain = output.gain(onCard: session.isOnCard)
-            session.host.setOutputNow(gain: session.isOnCard ? 0 : gain, muteMask: output.muteMask)
-            session.host.setOutput(gain: gain, muteMask: output.muteMask)
-            for (instance, what) in state.wantedMeasures(of: setup.chain) { plan.measure(instance, what) }
-            session.measure(state.wantedMeasures(of: setup.chain))
-            for (id, subscription) in state.subscriptions {
-                session.metrics.add(id, handles: state.handles(of: subscription, in: handles))
-            }
-        }
+        let previous = shared.state.withLock { $0.begin(session, plan, setup, handles: handles) }
         session.feeder?.fill()
         do {
             try session.driver.start()
         } catch {
-            session.close()
+            shared.state.withLock { state in
+                state.session = nil
+                state.setup = previous
+            }
             throw error
         }
         session.feeder?.start(every: SessionBuilder.feederInterval)
         session.writer?.start(every: SessionBuilder.writerInterval)
-        shared.state.withLock { state in
-            state.setup = setup
-            state.session = session
-            state.failure = nil
-            state.reportedFaults = []
-        }
         session.maintenance = PeriodicThread(name: "soundpost-engine", every: .milliseconds(20)) {
             [shared, handles, logger] in
             Maintenance(shared: shared, handles: handles, logger: logger).run()
@@ -166,7 +153,7 @@ public final class Engine: Sendable {
 
     /// Changes values; all of them take effect in one frame. Whatever runs or is about to run gets them.
     ///
-    /// A value that a built chain cannot take (a structural parameter, such as a look-ahead) rebuilds the chain beside the
+    /// A value that a built chain cannot take (a structural one, which decides its memory) rebuilds the chain beside the
     /// running one and swaps it in, as `swap(to:)` does. An engine that is stopped remembers the values as part of
     /// `setup`, unchecked until the chain is built.
     ///
@@ -222,6 +209,8 @@ public final class Engine: Sendable {
                     + "to a chain with other channels, rate or frame size"
             )
         }
+        shared.state.withLock { $0.changesDuringBuild = [] }
+        defer { shared.state.withLock { $0.changesDuringBuild = nil } }
         let plan = try builder.build(setup)
         endSession(fading: true)
         try begin(plan, setup, source: session.source, sink: session.sink)

@@ -9,6 +9,7 @@ extension EngineState {
         guard setup != nil else { return false }
         guard let session, failure == nil else {
             remember(batch)
+            changesDuringBuild?.append(contentsOf: batch)
             return false
         }
         let plan = session.newest
@@ -43,16 +44,46 @@ extension EngineState {
         to session: EngineSession,
         maxLoadPercent: Double
     ) -> SwapOutcome {
-        var newSetup = newSetup
-        for change in changesDuringBuild ?? [] where plan.accepts(change) {
-            newSetup.parameters[change.id] = change.value
-        }
-        changesDuringBuild = nil
         let mustDip = expectedLoad(of: plan, beside: session) > maxLoadPercent
-        setup = newSetup
+        takeOver(newSetup, plan)
         session.measure(wantedMeasures(of: newSetup.chain))
         session.offer(plan, mode: mustDip ? DYNHOST_SWAP_DIP : DYNHOST_SWAP_CROSSFADE)
         return mustDip ? .dip : .crossfade
+    }
+
+    /// Makes a session the present one, before its first frame.
+    ///
+    /// - Returns: the setup before.
+    mutating func begin(
+        _ newSession: EngineSession,
+        _ plan: EnginePlan,
+        _ newSetup: ChainSetup,
+        handles: InstanceHandles
+    ) -> ChainSetup? {
+        let previous = setup
+        takeOver(newSetup, plan)
+        let wanted = wantedMeasures(of: newSetup.chain)
+        for (instance, what) in wanted { plan.measure(instance, what) }
+        newSession.measure(wanted)
+        for (id, subscription) in subscriptions {
+            newSession.metrics.add(id, handles: self.handles(of: subscription, in: handles))
+        }
+        let gain = output.gain(onCard: newSession.isOnCard)
+        newSession.host.setOutputNow(gain: newSession.isOnCard ? 0 : gain, muteMask: output.muteMask)
+        newSession.host.setOutput(gain: gain, muteMask: output.muteMask)
+        session = newSession
+        failure = nil
+        reportedFaults = []
+        return previous
+    }
+
+    /// Makes a setup the present one, with what was set while its plan was built.
+    private mutating func takeOver(_ newSetup: ChainSetup, _ plan: EnginePlan) {
+        setup = newSetup
+        for change in changesDuringBuild ?? [] where plan.accepts(change) {
+            setup?.parameters[change.id] = change.value
+        }
+        changesDuringBuild = nil
     }
 
     /// Load of both chains in percent. The new one is taken to cost as much per module as the running one does.

@@ -37,7 +37,8 @@ public struct EngineStatus: Sendable, Hashable {
     public var isSwapping: Bool
     /// The source gave its last sample; silence follows.
     public var sourceEnded: Bool
-    /// The audio thread has real-time scheduling.
+    /// The thread that paces the engine without a sound card has real-time scheduling. A card's thread is the sound
+    /// system's own.
     public var isRealtime: Bool
     public var levelDb: Double
     public var muteMask: UInt32

@@ -9,6 +9,8 @@ struct ChannelResolution {
 
     private let graph: SignalGraph
     private let fallback: Int
+    /// Places that were reported: a chain that is used several times is wrong once.
+    private var reported: Set<String> = []
 
     init(_ graph: SignalGraph, order: [Int], globalChannels: Int) {
         self.graph = graph
@@ -77,18 +79,16 @@ struct ChannelResolution {
             if case .moduleInput = at.kind, let own = channels[point], own != count,
                 !at.stated.contains(where: { $0.channels != count })
             {
-                faults.append(
-                    ChainFault(
-                        .channelMismatch,
-                        path: at.path,
-                        "The module type takes \(own) channels here, but \(source) has \(count)."
-                    )
+                report(
+                    LocalChain.Stated(channels: own, path: at.path),
+                    "The module type takes \(own) channels here, but \(source) has \(count)."
                 )
             }
         }
     }
 
     private mutating func report(_ stated: LocalChain.Stated, _ message: String) {
+        guard reported.insert(stated.path).inserted else { return }
         faults.append(ChainFault(.channelMismatch, path: stated.path, message))
     }
 

@@ -12,26 +12,15 @@ extension LinkConfig: Codable {
 }
 
 extension LinkConfig {
-    /// Bytes of a chain file that are read unless the caller says otherwise: 4 MiB.
-    public static let defaultMaximumBytes = 4 << 20
-
     /// Reads a chain file.
     ///
     /// - Throws: Every fault of shape with its path; a single fault for a file that is too large, nests deeper than 32, or is
     ///   no JSON.
     public static func decode(
         _ data: Data,
-        maximumBytes: Int = LinkConfig.defaultMaximumBytes
+        maximumBytes: Int = JSONParser.defaultMaximumBytes
     ) throws(ChainFaults) -> LinkConfig {
-        do {
-            return try JSONText.decode(LinkConfig.self, from: data, maximumBytes: maximumBytes)
-        } catch let faults as ChainFaults {
-            throw faults
-        } catch let problem as JSONText.Problem {
-            throw ChainFaults([ChainFault(.badJSON, path: "", problem.description)])
-        } catch {
-            throw ChainFaults([ChainFault(.badJSON, path: "", "The file is no JSON: \(error)")])
-        }
+        try LinkConfig(json: ChainFaults.parse(data, maximumBytes: maximumBytes))
     }
 
     /// The chain file, indented, keys in alphabetical order.
@@ -39,5 +28,16 @@ extension LinkConfig {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self)
+    }
+}
+
+extension ChainFaults {
+    /// Reads JSON text; what is wrong with it becomes a fault of the file as a whole.
+    static func parse(_ data: Data, maximumBytes: Int) throws(ChainFaults) -> JSONValue {
+        do throws(JSONFault) {
+            return try JSONParser.parse(data, maximumBytes: maximumBytes)
+        } catch {
+            throw ChainFaults([ChainFault(code: error.code.rawValue, path: "", message: error.description)])
+        }
     }
 }

@@ -28,16 +28,9 @@ public struct ParameterFile: Sendable, Hashable {
     ///   file that is too large, nests too deep, or is no JSON object of objects.
     public static func decode(
         _ data: Data,
-        maximumBytes: Int = LinkConfig.defaultMaximumBytes
+        maximumBytes: Int = JSONParser.defaultMaximumBytes
     ) throws(ChainFaults) -> ParameterFile {
-        let json: JSONValue
-        do {
-            json = try JSONText.decode(JSONValue.self, from: data, maximumBytes: maximumBytes)
-        } catch let problem as JSONText.Problem {
-            throw ChainFaults([ChainFault(.badJSON, path: "", problem.description)])
-        } catch {
-            throw ChainFaults([ChainFault(.badJSON, path: "", "The file is no JSON: \(error)")])
-        }
+        let json = try ChainFaults.parse(data, maximumBytes: maximumBytes)
         guard case .object(let instances) = json else {
             throw ChainFaults([.wrongType(path: "", found: json, expected: "an object of instances")])
         }

@@ -4,7 +4,7 @@ import Node
 /// What waits to be written to one WebSocket client, and what gives way when it reads too slowly.
 ///
 /// Texts leave in the order in which they came. Acknowledgements are never dropped: when more bytes of them wait than
-/// the limit, the queue ends itself and the client is told to come back later. Of meters only the newest few are kept.
+/// the limit, the queue ends itself and the client is told to come back later. Of meters only the newest are kept.
 /// Of pongs only the newest matters (RFC 6455 section 5.5.3), so a flood of pings takes no memory.
 struct OutboundQueue: Sendable {
     enum Item: Sendable, Hashable {
@@ -40,12 +40,14 @@ struct OutboundQueue: Sendable {
     private var nextNumber: UInt64 = 0
     /// Bytes of acknowledgements that wait.
     private(set) var acknowledgementBytes = 0
+    /// Bytes of meters that wait.
+    private(set) var meterBytes = 0
     /// Meters that gave way so far.
     private(set) var droppedMeters = 0
 
     /// - Parameters:
     ///   - acknowledgementLimit: bytes of acknowledgements that may wait.
-    ///   - meterLimit: meter messages that may wait.
+    ///   - meterLimit: bytes of meters that may wait.
     init(acknowledgementLimit: Int, meterLimit: Int) {
         self.acknowledgementLimit = acknowledgementLimit
         self.meterLimit = meterLimit
@@ -75,8 +77,9 @@ struct OutboundQueue: Sendable {
             acknowledgementBytes += text.utf8.count
             acknowledgements.append(entry)
         case .meter:
-            if meters.count >= meterLimit {
-                meters.removeFirst()
+            meterBytes += text.utf8.count
+            while meterBytes > meterLimit, let oldest = meters.popFirst() {
+                meterBytes -= oldest.text.utf8.count
                 droppedMeters += 1
             }
             meters.append(entry)
@@ -104,6 +107,7 @@ struct OutboundQueue: Sendable {
         guard !isFinished else { return }
         state = .closing(reason)
         meters.removeAll()
+        meterBytes = 0
         pong = nil
         pingWaits = false
         if discardingRest {
@@ -146,7 +150,9 @@ struct OutboundQueue: Sendable {
     private mutating func popText() -> String? {
         let acknowledgementNumber = acknowledgements.first?.number ?? .max
         if let meter = meters.first, meter.number < acknowledgementNumber {
-            return meters.removeFirst().text
+            meters.removeFirst()
+            meterBytes -= meter.text.utf8.count
+            return meter.text
         }
         guard let entry = acknowledgements.popFirst() else { return nil }
         acknowledgementBytes -= entry.text.utf8.count

@@ -19,7 +19,7 @@ final class WebSocketClient: ClientConnection {
     init(id: ClientID, limits: ServerLimits) {
         self.id = id
         queue = Mutex(
-            OutboundQueue(acknowledgementLimit: limits.acknowledgementBytes, meterLimit: limits.meterMessages)
+            OutboundQueue(acknowledgementLimit: limits.acknowledgementBytes, meterLimit: limits.meterBytes)
         )
         (work, workSignal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         (finished, finishedSignal) = AsyncStream.makeStream(of: Never.self)

@@ -73,6 +73,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A node starts without sound when its source is gone, so that clients can choose another; but whoever names a
+        // file here wants to hear it.
+        if case .file(let path, _) = source { _ = try AudioFileReader(path: path) }
         let level = logLevel
         let logger = Logger(label: "soundpost") { label in
             var handler = StreamLogHandler.standardError(label: label)

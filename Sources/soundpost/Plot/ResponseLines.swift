@@ -1,4 +1,5 @@
 import AudioEngine
+import Foundation
 
 /// Pieces of a curve, ready to be mapped to a panel.
 enum ResponseLines {
@@ -23,12 +24,15 @@ enum ResponseLines {
 
     /// A continuous phase folded to −180…180, each piece drawn to the edge where it leaves.
     ///
-    /// - Parameter continuous: phases that do not jump.
-    static func folded(_ continuous: [[Vertex]]) -> [[Vertex]] {
+    /// - Parameters:
+    ///   - continuous: phases that do not jump.
+    ///   - steepest: degrees per factor e of frequency; where the phase turns faster, edges would run into each other, and
+    ///     nothing is drawn.
+    static func folded(_ continuous: [[Vertex]], steepest: Double) -> [[Vertex]] {
         continuous.flatMap { line in
             var lines: [[Vertex]] = [[]]
             for (index, vertex) in line.enumerated() {
-                if index > 0 { cross(line[index - 1], vertex, &lines) }
+                if index > 0 { cross(line[index - 1], vertex, steepest, &lines) }
                 lines[lines.count - 1].append(
                     Vertex(frequency: vertex.frequency, value: vertex.value - 360 * Double(turn(vertex.value)))
                 )
@@ -37,21 +41,18 @@ enum ResponseLines {
         }
     }
 
-    /// More turns than this between two points are a delay that no plot resolves; the line is just interrupted.
-    private static let mostTurns = 20
-
     private static func turn(_ phase: Double) -> Int {
         Int(((phase + 180) / 360).rounded(.down))
     }
 
     /// Ends and begins lines at the edges that the phase crosses between two points.
-    private static func cross(_ from: Vertex, _ to: Vertex, _ lines: inout [[Vertex]]) {
-        let last = turn(to.value)
-        var current = turn(from.value)
-        guard abs(last - current) <= mostTurns else {
+    private static func cross(_ from: Vertex, _ to: Vertex, _ steepest: Double, _ lines: inout [[Vertex]]) {
+        guard abs(to.value - from.value) <= steepest * log(to.frequency / from.frequency) else {
             lines.append([])
             return
         }
+        let last = turn(to.value)
+        var current = turn(from.value)
         let step = last > current ? 1 : -1
         while current != last {
             let edge = 360 * Double(current) + 180 * Double(step)

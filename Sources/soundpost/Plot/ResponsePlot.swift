@@ -109,14 +109,19 @@ struct ResponsePlot {
             Panel(name: "Magnitude / dB", area: area(0), axis: magnitudeAxis) {
                 ResponseLines.plain($0.points, \.magnitudeDb)
             },
-            Panel(name: "Phase / °", area: area(1), axis: phaseAxis) { [hasContinuousPhase] response in
+            Panel(name: "Phase / °", area: area(1), axis: phaseAxis) { [hasContinuousPhase, steepest] response in
                 let lines = ResponseLines.plain(Self.audible(response.unwrapped()), \.phaseDeg)
-                return hasContinuousPhase ? lines : ResponseLines.folded(lines)
+                return hasContinuousPhase ? lines : ResponseLines.folded(lines, steepest: steepest)
             },
             Panel(name: "Group delay / ms", area: area(2), axis: delayAxis) {
                 ResponseLines.plain(Self.audible($0), \.groupDelayMs)
             },
         ]
+    }
+
+    /// A whole turn in five units of width, the closest that can be told apart.
+    private var steepest: Double {
+        360 * (Self.plotRight - Self.plotLeft) / 5 / log(highestFrequency / lowestFrequency)
     }
 
     private static func audible(_ response: FrequencyResponse) -> [FrequencyResponse.Point] {

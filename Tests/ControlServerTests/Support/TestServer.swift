@@ -11,6 +11,17 @@ struct TestServer {
 
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
+    /// Limits by which nothing ends by time.
+    static var patientLimits: ServerLimits {
+        var limits = ServerLimits()
+        limits.headerTime = .seconds(3600)
+        limits.idleTime = .seconds(3600)
+        limits.pingInterval = .seconds(3600)
+        limits.closeTime = .seconds(3600)
+        limits.shutdownTime = .seconds(3600)
+        return limits
+    }
+
     /// Runs a server, then the body, then shuts the server down and waits for its end.
     ///
     /// Nothing ends by time unless `limits` says so: a test must not depend on how busy the machine is.
@@ -21,12 +32,7 @@ struct TestServer {
         limits change: (inout ServerLimits) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
-        var limits = ServerLimits()
-        limits.headerTime = .seconds(3600)
-        limits.idleTime = .seconds(3600)
-        limits.pingInterval = .seconds(3600)
-        limits.closeTime = .seconds(3600)
-        limits.shutdownTime = .seconds(3600)
+        var limits = patientLimits
         change(&limits)
         let configuration = try ControlServerConfiguration(
             port: 0,

@@ -5,7 +5,7 @@ import Testing
 @testable import ControlServer
 
 struct OutboundQueueTests {
-    private var queue = OutboundQueue(acknowledgementLimit: 100, meterLimit: 3)
+    private var queue = OutboundQueue(acknowledgementLimit: 100, meterLimit: 6)
 
     private func drained(_ queue: inout OutboundQueue) -> [OutboundQueue.Item] {
         var items: [OutboundQueue.Item] = []
@@ -62,11 +62,18 @@ struct OutboundQueueTests {
     }
 
     @Test mutating func metersNeverEndIt() {
-        for _ in 0..<10_000 {
-            queue.append(String(repeating: "m", count: 1000), priority: .meter)
+        for number in 0..<10_000 {
+            queue.append("\(number % 10)", priority: .meter)
         }
         #expect(!queue.isFinished)
-        #expect(drained(&queue).count == 3)
+        #expect(drained(&queue) == (4..<10).map { .text("\($0)") })
+        #expect(queue.meterBytes == 0)
+    }
+
+    @Test mutating func aMeterLongerThanTheLimitReplacesAllOthers() {
+        queue.append("a", priority: .meter)
+        queue.append("long meter", priority: .meter)
+        #expect(drained(&queue) == [.text("long meter")])
     }
 
     @Test mutating func answersOnlyTheNewestOfManyPings() {
@@ -104,7 +111,7 @@ struct OutboundQueueTests {
     }
 
     @Test mutating func handsOutLongBacklogsInPieces() {
-        var queue = OutboundQueue(acknowledgementLimit: 1 << 20, meterLimit: 3)
+        var queue = OutboundQueue(acknowledgementLimit: 1 << 20, meterLimit: 6)
         for _ in 0..<20 {
             queue.append(String(repeating: "a", count: 20_000), priority: .acknowledgement)
         }

@@ -123,6 +123,7 @@ void DynDriver_RunPaced(DynDriver *driver, int32_t priority) {
             count(&driver->dropped, missed);
         }
     }
+    DynPC_NameThread("audio-ended"); /* what the thread frees from here on is not the audio path */
 }
 
 void DynDriver_Stop(DynDriver *driver) {

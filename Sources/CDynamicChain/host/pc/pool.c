@@ -105,6 +105,7 @@ static void *runWorker(void *argument) {
         seen = generationOf(pool);
         work(pool, seen);
     }
+    DynPC_NameThread("audio-ended");
     return NULL;
 }
 

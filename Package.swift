@@ -14,8 +14,11 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func swiftTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
+func swiftTarget(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
 }
 
 func swiftTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -46,7 +49,9 @@ let package = Package(
             name: "CDynamicChain",
             exclude: ["CMakeLists.txt", "README.md", "cmake", "tests", "template"] + moduleExcludes,
             cSettings: [.define("DYNCHAIN_EXPORT")] + kernelSettings,
-            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux])), .linkedLibrary("pthread", .when(platforms: [.linux]))]
+            linkerSettings: [
+                .linkedLibrary("m", .when(platforms: [.linux])), .linkedLibrary("pthread", .when(platforms: [.linux])),
+            ]
         ),
         .systemLibrary(name: "CPortAudio"),
         .systemLibrary(name: "CSndFile"),
@@ -75,7 +80,10 @@ let package = Package(
         // domain
         swiftTarget(
             "Node",
-            ["AudioEngine", "ChainModel", "ControlProtocol", "Storage", .product(name: "Logging", package: "swift-log")]
+            [
+                "AudioEngine", "ChainModel", "ControlProtocol", "Storage",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
 
         // edges

@@ -201,8 +201,12 @@ public final class Chain {
         var at = 0
         while at < length {
             let count = min(frameSize, length - at)
-            let input = (0..<max(1, inputChannelCount)).map { UnsafePointer(sourceStart + $0 * length + at) as UnsafePointer<Float>? }
-            let output = (0..<max(1, outputChannelCount)).map { (sinkStart + $0 * length + at) as UnsafeMutablePointer<Float>? }
+            let input = (0..<max(1, inputChannelCount)).map {
+                UnsafePointer(sourceStart + $0 * length + at) as UnsafePointer<Float>?
+            }
+            let output = (0..<max(1, outputChannelCount)).map {
+                (sinkStart + $0 * length + at) as UnsafeMutablePointer<Float>?
+            }
             try process(input: input, output: output, count: count)
             at += count
         }

@@ -50,7 +50,8 @@ public struct DynChainError: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// Throws unless `result` is `DYNCHAIN_OK`.
-    static func check(_ result: Int32, _ operation: String, _ message: @autoclosure () -> String) throws(DynChainError) {
+    static func check(_ result: Int32, _ operation: String, _ message: @autoclosure () -> String) throws(DynChainError)
+    {
         guard result != DYNCHAIN_OK else { return }
         throw DynChainError(code: Code(rawValue: result), operation: operation, message: message())
     }

@@ -26,7 +26,9 @@ import Testing
         let link = ChainBuilder.link(
             ChainBuilder.chain(
                 ports: [ChainBuilder.stereo("in", .input)] + outputs,
-                nodes: [ChainBuilder.gain(1, order: 2), ChainBuilder.gain(2, order: 1), ChainBuilder.gain(3, order: 1)],
+                nodes: [
+                    ChainBuilder.gain(1, order: 2), ChainBuilder.gain(2, order: 1), ChainBuilder.gain(3, order: 1),
+                ],
                 edges: (1...3).flatMap { ["$io.in>gain#\($0).in", "gain#\($0).out>$io.out\($0)"] }
             )
         )
@@ -70,7 +72,8 @@ import Testing
     @Test func subGraphsAreBoundByPositionToo() throws {
         let link = ChainBuilder.link(
             ChainBuilder.chain(ports: nil, nodes: [ChainBuilder.group(1, "sub")], edges: []),
-            ChainBuilder.chain("sub", nodes: [ChainBuilder.gain(1), ChainBuilder.gain(2)], edges: ["gain#1.out>gain#2.in"])
+            ChainBuilder.chain(
+                "sub", nodes: [ChainBuilder.gain(1), ChainBuilder.gain(2)], edges: ["gain#1.out>gain#2.in"])
         )
         let flat = try flattener.flatten(link)
         #expect(flat.connections.map(\.ends) == ["in0>m0.0", "m0.0>m1.0", "m1.0>out0"])
@@ -112,7 +115,7 @@ import Testing
         #expect(flat.modules.map { $0.outputs[0].channels } == [1, 6])
     }
 
-    @Test func theSameContentIsFlattenedOnce() throws {
+    @Test func flatteningAgainGivesTheSameChain() throws {
         var generator = RandomChain(seed: 7, library: .test)
         let links = (0..<20).map { _ in generator.link() }
         let first = try links.map { try flattener.flatten($0) }

@@ -67,7 +67,8 @@ import Testing
         Mutation("module type", "chains.main.nodes[0].moduleType unknown_module_type") {
             $0.chains["main"]?.nodes[0].moduleType = "flanger_v9"
         },
-        Mutation("port id", "chains.main.nodes[0].ports[0].id unknown_port", "chains.main.nodes[0].ports missing_port") {
+        Mutation("port id", "chains.main.nodes[0].ports[0].id unknown_port", "chains.main.nodes[0].ports missing_port")
+        {
             $0.chains["main"]?.nodes[0].ports?[0].id = "input"
         },
         Mutation("port listed twice", "chains.main.nodes[0].ports[1].id duplicate_id") {
@@ -120,7 +121,10 @@ import Testing
         Mutation("edge from nowhere", "chains.main.edges[3].fromModule dangling_edge") {
             $0.chains["main"]?.edges[3].fromModule = "gain#9"
         },
-        Mutation("edge to nowhere", "chains.main.edges[3].toModule dangling_edge", "chains.main.nodes[2].ports unconnected_port") {
+        Mutation(
+            "edge to nowhere", "chains.main.edges[3].toModule dangling_edge",
+            "chains.main.nodes[2].ports unconnected_port"
+        ) {
             $0.chains["main"]?.edges[3].toModule = "gain#9"
         },
         Mutation("edge from a missing port", "chains.main.edges[3].fromPort dangling_edge") {
@@ -179,8 +183,11 @@ import Testing
     @Test func allFaultsAreReportedAtOnce() {
         var link = Self.valid
         let independent = Self.mutations.filter {
-            ["version", "frame size", "chain id", "edge id", "edge rate", "external port rate", "feedback", "port direction"]
-                .contains($0.name)
+            [
+                "version", "frame size", "chain id", "edge id", "edge rate", "external port rate", "feedback",
+                "port direction",
+            ]
+            .contains($0.name)
         }
         for mutation in independent { mutation.apply(&link) }
         let found = Set(ChainValidator(library: .test).validate(link).map { "\($0.path) \($0.code)" })
@@ -190,7 +197,9 @@ import Testing
     @Test func aCycleNamesItsModules() {
         let link = ChainBuilder.link(
             ChainBuilder.chain(
-                nodes: [ChainBuilder.node("join#1", "test_join_v1"), ChainBuilder.group(1, "sub"), ChainBuilder.gain(5)],
+                nodes: [
+                    ChainBuilder.node("join#1", "test_join_v1"), ChainBuilder.group(1, "sub"), ChainBuilder.gain(5),
+                ],
                 edges: [
                     "$io.in>join#1.a", "group#1.out>join#1.b", "join#1.out>group#1.in", "join#1.out>gain#5.in",
                     "gain#5.out>$io.out",
@@ -221,7 +230,9 @@ import Testing
     }
 
     @Test func signalsThatCrossASubGraphTwiceAreNoCycle() throws {
-        let ports = ["in", "in2"].map { ChainBuilder.stereo($0, .input) } + ["out", "out2"].map { ChainBuilder.stereo($0, .output) }
+        let ports =
+            ["in", "in2"].map { ChainBuilder.stereo($0, .input) }
+            + ["out", "out2"].map { ChainBuilder.stereo($0, .output) }
         let link = ChainBuilder.link(
             ChainBuilder.chain(
                 nodes: [ChainBuilder.group(1, "two")],
@@ -240,9 +251,12 @@ import Testing
 
     @Test func chainsThatContainEachOtherAreReportedAtEachReference() {
         let link = ChainBuilder.link(
-            ChainBuilder.chain(nodes: [ChainBuilder.group(1, "a")], edges: ["$io.in>group#1.in", "group#1.out>$io.out"]),
-            ChainBuilder.chain("a", nodes: [ChainBuilder.group(1, "b")], edges: ["$io.in>group#1.in", "group#1.out>$io.out"]),
-            ChainBuilder.chain("b", nodes: [ChainBuilder.group(1, "a")], edges: ["$io.in>group#1.in", "group#1.out>$io.out"])
+            ChainBuilder.chain(
+                nodes: [ChainBuilder.group(1, "a")], edges: ["$io.in>group#1.in", "group#1.out>$io.out"]),
+            ChainBuilder.chain(
+                "a", nodes: [ChainBuilder.group(1, "b")], edges: ["$io.in>group#1.in", "group#1.out>$io.out"]),
+            ChainBuilder.chain(
+                "b", nodes: [ChainBuilder.group(1, "a")], edges: ["$io.in>group#1.in", "group#1.out>$io.out"])
         )
         let faults = ChainValidator(library: .test).validate(link)
         #expect(
@@ -290,7 +304,9 @@ import Testing
             chains[id] = ChainBuilder.chain(
                 id,
                 nodes: (1...4).map { isLast ? ChainBuilder.gain($0) : ChainBuilder.group($0, levels[index + 1]) },
-                edges: zip(["$io.in"] + names.map { "\($0).out" }, names.map { "\($0).in" } + ["$io.out"]).map { "\($0)>\($1)" }
+                edges: zip(["$io.in"] + names.map { "\($0).out" }, names.map { "\($0).in" } + ["$io.out"]).map {
+                    "\($0)>\($1)"
+                }
             )
         }
         var link = LinkConfig(

@@ -53,7 +53,8 @@ import Testing
         let link = ChainBuilder.link(
             ChainBuilder.chain(
                 ports: [
-                    ChainBuilder.stereo("in", .input), ChainBuilder.stereo("dry", .output), ChainBuilder.stereo("wet", .output),
+                    ChainBuilder.stereo("in", .input), ChainBuilder.stereo("dry", .output),
+                    ChainBuilder.stereo("wet", .output),
                 ],
                 nodes: [ChainBuilder.gain(1), ChainBuilder.gain(2)],
                 edges: ["$io.in>$io.dry", "$io.in>gain#1.in", "gain#1.out>gain#2.in", "gain#2.out>$io.wet"]
@@ -158,7 +159,8 @@ import Testing
         for (core, frame) in frames.enumerated() {
             #expect(frame.modules.map(\.id) == plan.cores[core].modules.map { chain.modules[$0].id.rawValue })
             #expect(plan.cores[core].stages == plan.cores[core].modules.map { plan.modules[$0].stage })
-            for row in frame.connections where row.fromModule != LinkFrame.boundary && row.toModule != LinkFrame.boundary {
+            for row in frame.connections
+            where row.fromModule != LinkFrame.boundary && row.toModule != LinkFrame.boundary {
                 let key = "\(frame.output(row))>\(frame.input(row))"
                 rebuilt[key] = 0
             }

@@ -73,8 +73,10 @@ import Testing
 
     private func anything(_ random: inout SeededGenerator) -> JSONValue {
         let choices: [JSONValue] = [
-            .null, .bool(true), .integer(.max), .integer(.min), .unsigned(.max), .number(1e308), .number(-0.5), .string(""),
-            .string("$io"), .string("subgraph"), .string("main"), .string("gain#1"), .array([]), .object([:]), .integer(0),
+            .null, .bool(true), .integer(.max), .integer(.min), .unsigned(.max), .number(1e308), .number(-0.5),
+            .string(""),
+            .string("$io"), .string("subgraph"), .string("main"), .string("gain#1"), .array([]), .object([:]),
+            .integer(0),
             .integer(64), .integer(-1), .string(String(repeating: "x", count: 300)),
         ]
         return choices[Int.random(in: choices.indices, using: &random)]

@@ -7,8 +7,10 @@ import Testing
         ("null", JSONValue.null), (" true ", .bool(true)), ("false\n", .bool(false)), ("0", .integer(0)),
         ("-0", .number(-0.0)), ("12", .integer(12)), ("-9223372036854775808", .integer(.min)),
         ("9223372036854775808", .unsigned(1 << 63)), ("18446744073709551615", .unsigned(.max)),
-        ("18446744073709551616", .number(18_446_744_073_709_551_616)), ("1.5e3", .number(1500)), ("1E-2", .number(0.01)),
-        ("0.1", .number(0.1)), ("[]", .array([])), ("{}", .object([:])), ("[ 1 , [ ] ]", .array([.integer(1), .array([])])),
+        ("18446744073709551616", .number(18_446_744_073_709_551_616)), ("1.5e3", .number(1500)),
+        ("1E-2", .number(0.01)),
+        ("0.1", .number(0.1)), ("[]", .array([])), ("{}", .object([:])),
+        ("[ 1 , [ ] ]", .array([.integer(1), .array([])])),
         (#"{"a":{"b":[1]},"":2}"#, .object(["a": .object(["b": .array([.integer(1)])]), "": .integer(2)])),
         (#""a\"\\\/\b\f\n\r\tü\u00e9\ud83d\ude00""#, .string("a\"\\/\u{8}\u{C}\n\r\tüé😀")),
     ])
@@ -17,9 +19,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "nul", "truex", "1 2", "[1,]", "[1", "[,1]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\":1 \"b\":2}", "01", "1.",
+        "", " ", "nul", "truex", "1 2", "[1,]", "[1", "[,1]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\":1 \"b\":2}",
+        "01", "1.",
         ".5", "+1", "1e", "1e+", "--1", "0x1", "NaN", "Infinity", "1e999", "\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"",
-        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\u{1}\"", "\"\n\"", "{\"a\":1,\"a\":2}", "]", "'a'", "\u{FEFF}1",
+        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\u{1}\"", "\"\n\"", "{\"a\":1,\"a\":2}", "]", "'a'",
+        "\u{FEFF}1",
         "[1]]", "{\"\\u0061\":1,\"a\":2}",
     ])
     func brokenTextIsRefusedWithItsPlace(text: String) {
@@ -28,7 +32,9 @@ import Testing
         #expect((0...text.utf8.count).contains(fault?.offset ?? -1))
     }
 
-    @Test(arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFE, 0xFF, 0, 0x31]] as [[UInt8]])
+    @Test(
+        arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFE, 0xFF, 0, 0x31]]
+            as [[UInt8]])
     func bytesThatAreNoUTF8AreRefused(bytes: [UInt8]) {
         #expect(throws: JSONFault.self) { try JSONParser.parse(bytes) }
     }
@@ -100,7 +106,8 @@ import Testing
 
     @Test(arguments: [
         ("count", JSONValue.number(1.5)), ("count", .string("1")), ("small", .integer(256)), ("kind", .string("three")),
-        ("text", .null), ("inner", .object([:])), ("table", .array([])), ("level", .number(1e300)), ("id", .string("gain")),
+        ("text", .null), ("inner", .object([:])), ("table", .array([])), ("level", .number(1e300)),
+        ("id", .string("gain")),
         ("inner", .array([.integer(1)])),
     ])
     func wrongValuesAreErrorsWithTheirPath(key: String, wrong: JSONValue) throws {
@@ -111,7 +118,8 @@ import Testing
         }
         let path: [any CodingKey] =
             switch error {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context.codingPath
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+                context.codingPath
             case .keyNotFound, nil: []
             @unknown default: []
             }

@@ -8,7 +8,8 @@ import Testing
         let link = ChainBuilder.link(
             ChainBuilder.chain(
                 ports: [
-                    ChainBuilder.stereo("in", .input), ChainBuilder.stereo("low", .output), ChainBuilder.stereo("high", .output),
+                    ChainBuilder.stereo("in", .input), ChainBuilder.stereo("low", .output),
+                    ChainBuilder.stereo("high", .output),
                 ],
                 nodes: [ChainBuilder.gain(1), ChainBuilder.node("limiter#1", "limiter_v1")],
                 edges: ["$io.in>gain#1.in", "gain#1.out>limiter#1.in", "limiter#1.out>$io.low", "gain#1.out>$io.high"]

@@ -55,7 +55,8 @@ import Testing
         let faults = #expect(throws: ChainFaults.self) { try LinkConfig.decode(Data(text.utf8)) }
         #expect(
             Set(faults?.faults.map { "\($0.path) \($0.code)" } ?? []) == [
-                "version wrong_type", "rootChainId missing_key", "global.channels wrong_type", "global.sampleRate wrong_type",
+                "version wrong_type", "rootChainId missing_key", "global.channels wrong_type",
+                "global.sampleRate wrong_type",
                 "chains.main.nodes[0].moduleType wrong_type", "chains.main.nodes[0].ports[0] wrong_type",
                 "chains.main.nodes[1] wrong_type", "chains.main.edges wrong_type",
             ]
@@ -75,7 +76,9 @@ import Testing
     }
 
     @Test func aDocumentAboveTheLimitIsRefused() {
-        let faults = #expect(throws: ChainFaults.self) { try LinkConfig.decode(Data(Self.text.utf8), maximumBytes: 100) }
+        let faults = #expect(throws: ChainFaults.self) {
+            try LinkConfig.decode(Data(Self.text.utf8), maximumBytes: 100)
+        }
         #expect(faults?.faults.first?.message.contains("at most 100") == true)
     }
 

@@ -60,7 +60,9 @@ import Testing
     func everyTruncationIsRefused(version: LinkFrame.Version) throws {
         let bytes = try LinkFrame.encode(flattener.flatten(ChainValidatorTests.valid), version: version)
         for length in bytes.indices {
-            let fault = #expect(throws: LinkFrameFault.self) { try LinkFrame.decode(Array(bytes[..<length]), version: version) }
+            let fault = #expect(throws: LinkFrameFault.self) {
+                try LinkFrame.decode(Array(bytes[..<length]), version: version)
+            }
             #expect(fault?.code == .truncated)
         }
         let fault = #expect(throws: LinkFrameFault.self) { try LinkFrame.decode(bytes + [0], version: version) }
@@ -75,7 +77,9 @@ import Testing
         for _ in 0..<3000 {
             var bytes = valid
             if random.chance(0.3) {
-                bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
             } else {
                 for _ in 0..<Int.random(in: 1...4, using: &random) {
                     bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)

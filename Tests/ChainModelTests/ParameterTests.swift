@@ -116,7 +116,8 @@ import Testing
         #expect(try resolver.resolve(instance: "gain#1", key: "mute#0", input: .string("true")).value == .bool(true))
         #expect(try resolver.resolve(instance: "gain#1", key: "mute#0", input: .number(0)).value == .bool(false))
         #expect(try resolver.resolve(instance: "gain#1", key: "enable", input: .bool(false)).address.paramTypeId == 0)
-        #expect(try resolver.resolve(instance: "delay#1", key: "delaySamples#0", input: .string("96")).value == .int(96))
+        #expect(
+            try resolver.resolve(instance: "delay#1", key: "delaySamples#0", input: .string("96")).value == .int(96))
     }
 
     @Test func delaysAreTakenInMillisecondsAndCentimetres() throws {
@@ -186,7 +187,9 @@ import Testing
         var chain = resolver.chain
         chain.sampleRate = 8000
         let slow = ParameterResolver(chain: chain)
-        #expect(throws: ParameterFault.self) { try slow.resolve(instance: "eq#1", key: "freq#0#0", input: .number(3921)) }
+        #expect(throws: ParameterFault.self) {
+            try slow.resolve(instance: "eq#1", key: "freq#0#0", input: .number(3921))
+        }
     }
 
     @Test func systemParametersAreToldApart() throws {

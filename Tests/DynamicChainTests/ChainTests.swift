@@ -63,9 +63,15 @@ import Testing
         }
         #expect(unknown?.code == .unknown)
         #expect(unknown?.description.contains("parameter 99") == true)
-        #expect(throws: DynChainError.self) { try chain.setParameter(module: -1, parameter: 1, index: 0, value: Float(0)) }
-        #expect(throws: DynChainError.self) { try chain.setParameter(module: 0, parameter: 1, index: 2, value: Float(0)) }
-        #expect(throws: DynChainError.self) { try chain.setParameter(module: 0, parameter: 1, index: 0, value: [0, 0]) }
+        #expect(throws: DynChainError.self) {
+            try chain.setParameter(module: -1, parameter: 1, index: 0, value: Float(0))
+        }
+        #expect(throws: DynChainError.self) {
+            try chain.setParameter(module: 0, parameter: 1, index: 2, value: Float(0))
+        }
+        #expect(throws: DynChainError.self) {
+            try chain.setParameter(module: 0, parameter: 1, index: 0, value: [0, 0])
+        }
     }
 
     @Test func badFramesAreErrors() throws {
@@ -80,7 +86,8 @@ import Testing
     @Test func aLowPassIsThatOfTheCookbook() throws {
         // Frequency at a quarter of the rate and Q = 1/√2: cos ω = 0, α = 1/√2.
         let q = Float(0.5.squareRoot())
-        let biquad = try BiquadDesign.coefficients(type: .lowPass, frequency: 12_000, gainDb: 0, q: q, sampleRate: 48_000)
+        let biquad = try BiquadDesign.coefficients(
+            type: .lowPass, frequency: 12_000, gainDb: 0, q: q, sampleRate: 48_000)
         let alpha = 1 / (2 * Double(q))
         #expect(abs(biquad.b0 - 0.5 / (1 + alpha)) < 1e-12)
         #expect(abs(biquad.b1 - 1 / (1 + alpha)) < 1e-12)

@@ -96,7 +96,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", ".", "..", "a/b", "../x", "a b", "a\\b", "ä", "a\0b", "a\n", "@", "[", "`", "{", String(repeating: "x", count: 65),
+        "", ".", "..", "a/b", "../x", "a b", "a\\b", "ä", "a\0b", "a\n", "@", "[", "`", "{",
+        String(repeating: "x", count: 65),
     ])
     func everythingElseIsRefused(id: String) {
         let error = #expect(throws: StorageError.self) { try FileName(id: id) }

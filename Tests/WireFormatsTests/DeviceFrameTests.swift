@@ -12,7 +12,9 @@ import WireFormats
     }
 
     @Test func dataThatDoesNotFitIsRefused() throws {
-        #expect(try DeviceFrame(command: 2, sequence: 0, data: [UInt8](repeating: 0, count: 65_535)).encoded().count == 65_543)
+        #expect(
+            try DeviceFrame(command: 2, sequence: 0, data: [UInt8](repeating: 0, count: 65_535)).encoded().count
+                == 65_543)
         #expect(throws: DeviceFrameFault.dataTooLong(65_536)) {
             try DeviceFrame(command: 2, sequence: 0, data: [UInt8](repeating: 0, count: 65_536)).encoded()
         }

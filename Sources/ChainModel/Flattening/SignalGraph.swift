@@ -47,7 +47,8 @@ struct SignalGraph {
     init(chains: [String: LocalChain], root: LocalChain, globalChannels: Int) {
         self.chains = chains
         let implied: (LocalChain.Port) -> [LocalChain.Stated] = { port in
-            port.stated.isEmpty ? [LocalChain.Stated(channels: globalChannels, path: "\(port.path).channels")] : port.stated
+            port.stated.isEmpty
+                ? [LocalChain.Stated(channels: globalChannels, path: "\(port.path).channels")] : port.stated
         }
         for (index, port) in root.inputs.enumerated() {
             externalInputs.append(add(.externalInput(index), implied(port), port.path))
@@ -143,7 +144,9 @@ struct SignalGraph {
 
     /// The module whose output a point carries.
     func sourceModule(of point: Int) -> Int? {
-        guard let origin = origin(of: point), case .moduleOutput(let module, _) = points[origin].kind else { return nil }
+        guard let origin = origin(of: point), case .moduleOutput(let module, _) = points[origin].kind else {
+            return nil
+        }
         return module
     }
 }

@@ -48,7 +48,9 @@ public struct InstanceID: RawRepresentable, Hashable, Comparable, Codable, Senda
 
     /// Whether `text` may stand as the id of a node inside one chain.
     static func isSegment(_ text: some Collection<UInt8>) -> Bool {
-        guard text.count <= maximumSegmentLength, let hash = text.firstIndex(of: UInt8(ascii: "#")) else { return false }
+        guard text.count <= maximumSegmentLength, let hash = text.firstIndex(of: UInt8(ascii: "#")) else {
+            return false
+        }
         let digits = text[text.index(after: hash)...]
         return ASCIIText.isIdentifier(text[..<hash]) && !digits.isEmpty && digits.allSatisfy(ASCIIText.isDigit)
     }

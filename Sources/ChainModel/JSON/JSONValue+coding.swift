@@ -23,7 +23,9 @@ extension JSONValue: Codable {
             self = number
         } else if let container = try attempt({ try decoder.container(keyedBy: Key.self) }) {
             var members: [String: JSONValue] = [:]
-            for key in container.allKeys { members[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }
+            for key in container.allKeys {
+                members[key.stringValue] = try container.decode(JSONValue.self, forKey: key)
+            }
             self = .object(members)
         } else if let flag = try attempt({ try single.decode(Bool.self) }) {
             self = .bool(flag)

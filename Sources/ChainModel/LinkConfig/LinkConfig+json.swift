@@ -94,7 +94,8 @@ extension ChainNode {
         subGraphId = reader.optionalString("subGraphId", &faults)
         order = reader.optionalInteger("order", &faults)
         enabled = reader.optionalBoolean("enabled", &faults)
-        position = reader.states("position")
+        position =
+            reader.states("position")
             ? reader.member("position", &faults).flatMap { Position($0, path: "\(path).position", &faults) } : nil
         ports = PortDescriptor.optionalList(&reader, "ports", &faults)
         unknown = reader.remaining

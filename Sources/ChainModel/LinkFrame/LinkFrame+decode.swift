@@ -73,7 +73,8 @@ private struct Reader {
             let id = try text(place)
             let direction = try uint8(place)
             guard direction <= 1 else {
-                throw LinkFrameFault(.badValue, "\(place): direction \(direction) where 0 (input) or 1 (output) is needed")
+                throw LinkFrameFault(
+                    .badValue, "\(place): direction \(direction) where 0 (input) or 1 (output) is needed")
             }
             let channels = try self.channels(place)
             ports.append(

@@ -10,7 +10,8 @@ public struct ModuleLibrary: Sendable, Hashable {
 
     public init(modules: [ModuleSchema]) {
         self.modules = modules
-        positions = Dictionary(modules.enumerated().map { ($1.moduleType, $0) }, uniquingKeysWith: { first, _ in first })
+        positions = Dictionary(
+            modules.enumerated().map { ($1.moduleType, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     public init(registry: ModuleRegistry) {

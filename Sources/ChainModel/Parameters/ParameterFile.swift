@@ -46,7 +46,8 @@ public struct ParameterFile: Sendable, Hashable {
                     entries.append(Entry(instance: instance, key: key, input: input))
                 } else {
                     faults.append(
-                        .wrongType(path: "\(instance).\(key)", found: value, expected: "a number, a boolean or a string")
+                        .wrongType(
+                            path: "\(instance).\(key)", found: value, expected: "a number, a boolean or a string")
                     )
                 }
             }

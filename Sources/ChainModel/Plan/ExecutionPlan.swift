@@ -48,7 +48,8 @@ public struct ExecutionPlan: Sendable, Hashable {
         var layout = CoreLayout(chain: chain, coreCount: coreCount, coreOf: coreOf, stageOf: stageOf)
         for edge in edges { try layout.place(edge) }
         modules = chain.modules.indices.map { index in
-            PlannedModule(index: index, core: coreOf[index], stage: stageOf[index], indexInCore: layout.indexInCore[index])
+            PlannedModule(
+                index: index, core: coreOf[index], stage: stageOf[index], indexInCore: layout.indexInCore[index])
         }
         self.edges = edges
         latencyFrames = latency

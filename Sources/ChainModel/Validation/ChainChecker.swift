@@ -27,7 +27,8 @@ struct ChainChecker {
         let path = "chains.\(key)"
         if chain.id != key {
             faults.append(
-                ChainFault(.idMismatch, path: "\(path).id", "The chain under the key '\(key)' calls itself '\(chain.id)'.")
+                ChainFault(
+                    .idMismatch, path: "\(path).id", "The chain under the key '\(key)' calls itself '\(chain.id)'.")
             )
         }
         let external = ports.externalPorts(of: chain, path: path)
@@ -129,6 +130,7 @@ struct ChainChecker {
 
 extension LocalChain.Port {
     fileprivate init(_ schema: PortSchema, node: String) {
-        self.init(id: schema.id, path: "\(node).ports", stated: [], isRequired: schema.isRequired, channels: schema.channels)
+        self.init(
+            id: schema.id, path: "\(node).ports", stated: [], isRequired: schema.isRequired, channels: schema.channels)
     }
 }

@@ -16,9 +16,10 @@ struct ChainInspection {
         if subGraphs.canExpand, let root = subGraphs.chains[link.rootChainId] {
             expand(root, subGraphs.chains, link.global)
         }
-        faults = faults.reduce(into: (list: [ChainFault](), seen: Set<ChainFault>())) { state, fault in
-            if state.seen.insert(fault).inserted { state.list.append(fault) }
-        }.list
+        faults =
+            faults.reduce(into: (list: [ChainFault](), seen: Set<ChainFault>())) { state, fault in
+                if state.seen.insert(fault).inserted { state.list.append(fault) }
+            }.list
     }
 
     private mutating func checkHead(_ link: LinkConfig) {
@@ -44,7 +45,8 @@ struct ChainInspection {
     private mutating func checkRange(_ value: Int, _ range: ClosedRange<Int>, _ path: String, _ unit: String) {
         guard !range.contains(value) else { return }
         faults.append(
-            ChainFault(.outOfRange, path: path, "\(value) \(unit); \(range.lowerBound)…\(range.upperBound) is possible.")
+            ChainFault(
+                .outOfRange, path: path, "\(value) \(unit); \(range.lowerBound)…\(range.upperBound) is possible.")
         )
     }
 

@@ -12,7 +12,8 @@ struct PortChecker {
         guard let stated else { return nil }
         guard ChainLimits.channels.contains(stated) else {
             faults.append(
-                ChainFault(.outOfRange, path: "\(path).channels", "\(stated) channels; −1 (inherited) or 1…64 is possible.")
+                ChainFault(
+                    .outOfRange, path: "\(path).channels", "\(stated) channels; −1 (inherited) or 1…64 is possible.")
             )
             return nil
         }
@@ -46,7 +47,9 @@ struct PortChecker {
                 faults.append(ChainFault(.badID, path: "\(path).id", "A port id has 1…255 bytes."))
             } else if !ids.insert(descriptor.id).inserted {
                 faults.append(
-                    ChainFault(.duplicateID, path: "\(path).id", "The port '\(descriptor.id)' is listed twice; ids must differ.")
+                    ChainFault(
+                        .duplicateID, path: "\(path).id",
+                        "The port '\(descriptor.id)' is listed twice; ids must differ.")
                 )
                 continue
             }
@@ -122,7 +125,8 @@ struct PortChecker {
         let ids = Set((listed.inputs + listed.outputs).map(\.id)).union(misnamed)
         for port in inputs + outputs where port.isRequired && !ids.contains(port.id) {
             faults.append(
-                ChainFault(.missingPort, path: listPath, "\(owner) has the required port '\(port.id)'; it must be listed.")
+                ChainFault(
+                    .missingPort, path: listPath, "\(owner) has the required port '\(port.id)'; it must be listed.")
             )
         }
         return result
@@ -143,7 +147,9 @@ struct PortChecker {
                 if let required = requirements[port.id] ?? nil { known[position].isRequired = required }
             } else if others.contains(where: { $0.id == port.id }) {
                 faults.append(
-                    ChainFault(.badDirection, path: "\(port.path).direction", "'\(port.id)' of \(owner.lowercasedFirst) is no \(direction).")
+                    ChainFault(
+                        .badDirection, path: "\(port.path).direction",
+                        "'\(port.id)' of \(owner.lowercasedFirst) is no \(direction).")
                 )
             } else {
                 faults.append(

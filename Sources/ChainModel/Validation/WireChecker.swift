@@ -22,7 +22,8 @@ struct WireChecker {
                 faults.append(ChainFault(.badID, path: "\(path).id", "An edge needs an id."))
             } else if !ids.insert(edge.id).inserted {
                 faults.append(
-                    ChainFault(.duplicateID, path: "\(path).id", "'\(edge.id)' is the id of an earlier edge; ids must differ.")
+                    ChainFault(
+                        .duplicateID, path: "\(path).id", "'\(edge.id)' is the id of an earlier edge; ids must differ.")
                 )
             }
             if edge.unknown[ChainEdge.feedbackKey] != nil {
@@ -61,8 +62,10 @@ struct WireChecker {
     /// Source of an edge; nil when it leads nowhere or to a node of which nothing is known.
     private mutating func start(of edge: ChainEdge, path: String) -> LocalChain.End? {
         if edge.fromModule == ChainEdge.boundary {
-            return find(edge.fromPort, in: chain.inputs, others: chain.outputs, "input of the chain", "\(path).fromPort")
-                .map { .boundary(port: $0) }
+            return find(
+                edge.fromPort, in: chain.inputs, others: chain.outputs, "input of the chain", "\(path).fromPort"
+            )
+            .map { .boundary(port: $0) }
         }
         guard let position = node(edge.fromModule, "\(path).fromModule") else { return nil }
         let node = chain.nodes[position]
@@ -86,7 +89,8 @@ struct WireChecker {
     private mutating func node(_ id: String, _ path: String) -> Int? {
         if let position = positions[id] { return position }
         faults.append(
-            ChainFault(.danglingEdge, path: path, "There is no node '\(id)' in this chain; $io stands for the chain itself.")
+            ChainFault(
+                .danglingEdge, path: path, "There is no node '\(id)' in this chain; $io stands for the chain itself.")
         )
         return nil
     }
@@ -100,7 +104,8 @@ struct WireChecker {
     ) -> Int? {
         if let position = ports.firstIndex(where: { $0.id == id }) { return position }
         if others.contains(where: { $0.id == id }) {
-            faults.append(ChainFault(.badDirection, path: path, "'\(id)' is no \(what); wires run from outputs to inputs."))
+            faults.append(
+                ChainFault(.badDirection, path: path, "'\(id)' is no \(what); wires run from outputs to inputs."))
         } else {
             faults.append(
                 ChainFault(.danglingEdge, path: path, "'\(id)' is no \(what); there is \(ports.listOfIDs).")

@@ -74,11 +74,14 @@ struct RandomChain {
                     let value: ParameterValue
                     let highest = schema.maximum(sampleRate: chain.sampleRate)
                     switch schema.dataType {
-                    case .float, .floatArray: value = .float(Float.random(in: schema.minValue...highest, using: &random))
+                    case .float, .floatArray:
+                        value = .float(Float.random(in: schema.minValue...highest, using: &random))
                     case .int32, .uint8:
                         let limit = schema.unit == "samples" ? min(highest, longestDelay) : highest
                         value = .int(Int32.random(in: Int32(schema.minValue)...Int32(limit), using: &random))
-                    case .bool: value = .bool(schema.paramTypeId == 0 ? !random.chance(disabledShare) : Bool.random(using: &random))
+                    case .bool:
+                        value = .bool(
+                            schema.paramTypeId == 0 ? !random.chance(disabledShare) : Bool.random(using: &random))
                     case .enumeration: value = .int(Int32.random(in: 0..<Int32(schema.values.count), using: &random))
                     }
                     values[ParameterID(instance: module.id, key: key)] = value
@@ -224,7 +227,8 @@ struct RandomChain {
             ports.append(port("in\(index)", .input))
         }
         for (index, channels) in (outputs[name] ?? []).enumerated() {
-            ports.append(random.chance(0.3) ? port("out\(index)", .output, stating: channels) : port("out\(index)", .output))
+            ports.append(
+                random.chance(0.3) ? port("out\(index)", .output, stating: channels) : port("out\(index)", .output))
             signals.append(Signal(module: id, port: "out\(index)", channels: channels))
         }
         nodes.append(
@@ -244,7 +248,8 @@ struct RandomChain {
     private mutating func pick(_ signals: inout [Signal]) -> Int {
         let unused = signals.indices.filter { !signals[$0].isUsed }
         let choice =
-            random.chance(0.7) ? unused.randomElement(using: &random) ?? 0 : Int.random(in: signals.indices, using: &random)
+            random.chance(0.7)
+            ? unused.randomElement(using: &random) ?? 0 : Int.random(in: signals.indices, using: &random)
         signals[choice].isUsed = true
         return choice
     }

@@ -137,5 +137,6 @@ let package = Package(
             ]
         ),
         swiftTests("IntegrationTests", ["AudioEngine", "ChainModel", "Node", "ControlServer", "Storage"]),
-    ]
+    ],
+    cLanguageStandard: .c11
 )

@@ -16,13 +16,13 @@ private func checkRoundTrip(_ request: some ControlRequest, _ requestID: Request
     do {
         let text = try encoder.text(request, requestID: requestID)
         let again = decoder.decode(Array(text.utf8))
-        precondition(again.requestID == requestID, "the request id changed in \(text)")
+        require(again.requestID == requestID, "the request id changed in \(text)")
         guard case .success(let same) = again.request else {
-            preconditionFailure("encoded as \(text), which is refused: \(again.request)")
+            fatalError("encoded as \(text), which is refused: \(again.request)")
         }
         let second = try encoder.text(same, requestID: requestID)
-        precondition(second == text, "changed by a second encoding: \(text)")
+        require(second == text, "changed by a second encoding: \(text)")
     } catch {
-        preconditionFailure("does not encode: \(error)")
+        fatalError("does not encode: \(error)")
     }
 }

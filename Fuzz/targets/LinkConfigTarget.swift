@@ -10,7 +10,7 @@ public func fuzzLinkConfig(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 
     do {
         let link = try LinkConfig.decode(bytes)
         let again = try LinkConfig.decode(try link.encoded())
-        precondition(again == link, "a chain file changed when it was stored")
+        require(again == link, "a chain file changed when it was stored")
         check(link)
     } catch {
         return 0
@@ -22,10 +22,10 @@ private func check(_ link: LinkConfig) {
     let faults = ChainValidator(library: library).validate(link)
     do {
         let chain = try ChainFlattener(library: library).flatten(link)
-        precondition(faults.isEmpty, "a chain with faults was flattened: \(faults)")
+        require(faults.isEmpty, "a chain with faults was flattened: \(faults)")
         plan(chain)
     } catch {
-        precondition(!faults.isEmpty, "a chain without faults was refused: \(error)")
+        require(!faults.isEmpty, "a chain without faults was refused: \(error)")
     }
 }
 
@@ -35,12 +35,13 @@ private func plan(_ chain: FlattenedChain) {
     for (index, module) in chain.modules.enumerated() { assignment[module.id] = index * 7 % 3 }
     do {
         let plan = try ExecutionPlan(chain: chain, coreCount: 3, assignment: assignment)
-        precondition(plan.modules.count == chain.modules.count)
-        precondition(plan.edges.allSatisfy { $0.delayFrames >= 0 && $0.delayFrames <= plan.latencyFrames })
+        require(plan.modules.count == chain.modules.count, "modules were lost")
+        let inTime = plan.edges.allSatisfy { (0...plan.latencyFrames).contains($0.delayFrames) }
+        require(inTime, "a wire is delayed by less than nothing or more than everything")
         let frame = try LinkFrame(chain)
         let again = try LinkFrame.decode(try frame.encoded(version: .v4), version: .v4)
-        precondition(again == frame, "the chain's link frame came back changed")
+        require(again == frame, "the chain's link frame came back changed")
     } catch {
-        precondition(error is ExecutionPlanFault || error is LinkFrameFault, "unexpected: \(error)")
+        require(error is ExecutionPlanFault || error is LinkFrameFault, "unexpected: \(error)")
     }
 }

@@ -9,7 +9,7 @@ public func fuzzLinkFrame(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
         do {
             let frame = try LinkFrame.decode(bytes, version: version)
             let again = try frame.encoded(version: version)
-            precondition(again == bytes, "a frame of \(bytes.count) bytes came back as \(again)")
+            require(again == bytes, "a frame of \(bytes.count) bytes came back as \(again)")
         } catch {
             continue
         }
@@ -23,7 +23,7 @@ private func checkStream(_ bytes: [UInt8]) {
     var whole = DeviceFrameDecoder(maximumDataLength: 512)
     let frames = whole.push(bytes)
     let inFrames = frames.reduce(0) { $0 + $1.data.count + DeviceFrame.overhead }
-    precondition(inFrames + whole.counters.skippedBytes + whole.pendingBytes == bytes.count, "bytes were lost")
+    require(inFrames + whole.counters.skippedBytes + whole.pendingBytes == bytes.count, "bytes were lost")
 
     var cut = DeviceFrameDecoder(maximumDataLength: 512)
     var found: [DeviceFrame] = []
@@ -33,5 +33,5 @@ private func checkStream(_ bytes: [UInt8]) {
         found += cut.push(bytes[start..<end])
         start = end
     }
-    precondition(found == frames, "the stream was read differently in pieces")
+    require(found == frames, "the stream was read differently in pieces")
 }

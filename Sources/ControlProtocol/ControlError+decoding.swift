@@ -1,9 +1,12 @@
+import ChainModel
+
 extension ControlError {
     /// What went wrong while a message was decoded, in the words of the protocol.
     init(decoding error: any Error) {
         switch error {
         case let error as ControlError: self = error
         case let error as DecodingError: self.init(error)
+        case let error as JSONFault: self.init(.badJSON, "The message is no JSON text: \(error)")
         default: self.init(.badField, "The message cannot be read: \(error).")
         }
     }

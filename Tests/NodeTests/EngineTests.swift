@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func aFailedRestartIsToldAsAStop() async throws {
+    @Test func aStartThatFailsLeavesTheSoundAsItWas() async throws {
         try await TestBed.run(
             source: .silence,
             startSimulation: true,
@@ -121,8 +121,8 @@ import Testing
             let bob = await bed.client("bob")
             let start = #"{"type":"sim_start","input":{"type":"file","path":"text.wav"}}"#
             try await #expect(bed.ask(alice, start).type == "error")
-            #expect(bob.messages.map(\.type) == ["sim_status", "audio_engine_stopped", "dsp_status"])
-            #expect(alice.messages(ofType: "sim_status").first?["running"] == false)
+            #expect(bob.messages.isEmpty)
+            #expect(await bed.node.status()?.simRunning == true)
         }
     }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Edits a running node under malloc_hook.so and reads what the hook counted. malloc_hook.py SOUNDPOST WORK"""
 
+import copy
 import os
 import random
 import shutil
@@ -10,6 +11,19 @@ from node_process import Node
 
 CHANGES = 1000
 EDITS = 100
+
+
+def with_another_module(link: dict) -> dict:
+    """The chain with a delay put in before its output."""
+    link = copy.deepcopy(link)
+    root = link["chains"][link["rootChainId"]]
+    last = next(edge for edge in root["edges"] if edge["toModule"] == "$io")
+    node = copy.deepcopy(root["nodes"][0])
+    node.update(instanceId="delay#77", moduleType="ut_delay_20ch_v1", order=99)
+    root["nodes"].append(node)
+    root["edges"].append({**last, "id": "hook", "fromModule": "delay#77", "fromPort": "out"})
+    last.update(toModule="delay#77", toPort="in")
+    return link
 
 
 def main() -> int:
@@ -40,10 +54,10 @@ def main() -> int:
                            "value": random.uniform(20, 20000)}
             refused += not client.request({"type": "set_param", **message})["success"]
             if change % (CHANGES // EDITS) == 0:
-                root = link["chains"][link["rootChainId"]]
-                for n in root["nodes"]:
-                    n["enabled"] = random.random() < 0.8
-                refused += not client.request({"type": "write_link", "link": link})["success"]
+                for node_of_chain in link["chains"][link["rootChainId"]]["nodes"]:
+                    node_of_chain["enabled"] = random.random() < 0.8
+                edited = with_another_module(link) if random.random() < 0.5 else link
+                refused += not client.request({"type": "write_link", "link": edited})["success"]
     if node.process.returncode != 0:
         print(f"the node ended with status {node.process.returncode}: {node.errors}")
         return 1

@@ -119,6 +119,7 @@ public final class Engine: Sendable {
                 state.session = nil
                 state.setup = previous
             }
+            session.close()
             throw error
         }
         session.feeder?.start(every: SessionBuilder.feederInterval)
@@ -163,9 +164,10 @@ public final class Engine: Sendable {
         let needsRebuild = try shared.state.withLock { try $0.set(batch) }
         guard needsRebuild else { return }
         _ = try lifecycle.withLock { _ in
-            guard var setup else { return SwapOutcome.crossfade }
-            for assignment in batch { setup.parameters[assignment.id] = assignment.value }
-            return try replaceChain(with: setup)
+            try replaceChain { setup in
+                for assignment in batch { setup?.parameters[assignment.id] = assignment.value }
+                return setup
+            }
         }
     }
 
@@ -179,24 +181,31 @@ public final class Engine: Sendable {
     ///   not allow (`formatMismatch`).
     @discardableResult
     public func swap(to setup: ChainSetup) throws -> SwapOutcome {
-        try lifecycle.withLock { _ in try replaceChain(with: setup) }
+        try lifecycle.withLock { _ in try replaceChain { _ in setup } }
     }
 
-    private func replaceChain(with setup: ChainSetup) throws -> SwapOutcome {
-        guard let session = shared.state.withLock({ $0.failure == nil ? $0.session : nil }) else {
+    /// Builds a chain to see that it can run; nothing is played and nothing changes.
+    ///
+    /// - Throws: what building a chain can meet.
+    public func check(_ setup: ChainSetup) throws {
+        _ = try builder.build(setup)
+    }
+
+    /// - Parameter next: makes the new setup from the present one; what is set from then on reaches both chains.
+    private func replaceChain(_ next: (inout ChainSetup?) -> ChainSetup?) throws -> SwapOutcome {
+        let (session, setup) = shared.state.withLock { state in
+            var present = state.setup
+            state.changesDuringBuild = []
+            return (state.failure == nil ? state.session : nil, next(&present))
+        }
+        defer { shared.state.withLock { $0.changesDuringBuild = nil } }
+        guard let session, let setup else {
             throw EngineError(.notRunning, "the engine is not running; a chain is swapped while it plays")
         }
         guard HostFormat(chain: setup.chain) == session.host.format else {
             return try restart(setup, after: session)
         }
-        shared.state.withLock { $0.changesDuringBuild = [] }
-        let plan: EnginePlan
-        do {
-            plan = try builder.build(setup)
-        } catch {
-            shared.state.withLock { $0.changesDuringBuild = nil }
-            throw error
-        }
+        let plan = try builder.build(setup)
         return shared.state.withLock { $0.offer(plan, setup, to: session, maxLoadPercent: maxLoadPercent) }
     }
 
@@ -209,11 +218,16 @@ public final class Engine: Sendable {
                     + "to a chain with other channels, rate or frame size"
             )
         }
-        shared.state.withLock { $0.changesDuringBuild = [] }
-        defer { shared.state.withLock { $0.changesDuringBuild = nil } }
+        let old = self.setup
         let plan = try builder.build(setup)
         endSession(fading: true)
-        try begin(plan, setup, source: session.source, sink: session.sink)
+        do {
+            try begin(plan, setup, source: session.source, sink: session.sink)
+        } catch {
+            // The old chain fitted its ends before; it plays again, and the new one's fault is reported.
+            if let old { try begin(builder.build(old), old, source: session.source, sink: session.sink) }
+            throw error
+        }
         return .restart
     }
 

@@ -8,6 +8,11 @@
 
 #include "../include/dynchain.h"
 
+/* Fades and levels must not be contracted either: equal samples from every build. */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#endif
+
 #define DYNCHAIN_MAGIC 0x314E4843u /* "CHN1" */
 #define DYNCHAIN_REGISTRY_CAPACITY 256u
 #define DYNCHAIN_MAX_LINK_PORTS 2048u

@@ -13,6 +13,8 @@ final class EngineFeature: Feature {
     private let clients: ClientDirectory
     private let source: SourceDescription
     private let sink: SinkDescription
+    /// What plays, or played last: what a start that fails goes back to.
+    private var playing: (source: SourceDescription, sink: SinkDescription)
     /// Called after a client has started or stopped the simulation.
     var changed: () -> Void = {}
 
@@ -33,6 +35,7 @@ final class EngineFeature: Feature {
         self.audioFiles = audioFiles
         self.source = source
         self.sink = sink
+        playing = (source, sink)
         self.timers = timers
         self.clients = clients
     }
@@ -68,10 +71,14 @@ final class EngineFeature: Feature {
 
     /// Lets the running engine go over to another chain.
     ///
-    /// - Returns: how it was heard; nil while the simulation does not run.
+    /// - Returns: how it was heard; nil while the simulation does not run: then the chain is only built to see that it can
+    ///   be.
     func swap(to setup: ChainSetup) throws(ControlError) -> WriteLinkAck.Transition? {
-        guard engine.isRunning else { return nil }
         do {
+            guard engine.isRunning else {
+                try engine.check(setup)
+                return nil
+            }
             switch try engine.swap(to: setup) {
             case .crossfade: return .crossfade
             case .dip: return .dip
@@ -85,14 +92,15 @@ final class EngineFeature: Feature {
     private func simStart(_ request: SimStart, from client: ClientID) throws -> SimStatus {
         let source = try request.input.map(source(of:)) ?? source
         let sink = try request.output.map(sink(of:)) ?? sink
+        if case .file(let read, _) = source, case .file(let written) = sink, read == written {
+            throw ControlError(.badFile, "A file cannot be played and written at once.", field: "output.path")
+        }
         let wasRunning = engine.isRunning
         stop()
         do throws(ControlError) {
             try start(source: source, sink: sink)
         } catch {
-            if wasRunning {
-                announceStop(except: nil)
-            }
+            if wasRunning { goBack() }
             throw error
         }
         let status = SimStatus(running: true)
@@ -100,6 +108,15 @@ final class EngineFeature: Feature {
         clients.broadcast(AudioEngineStarted(deviceName: sink.deviceName))
         changed()
         return status
+    }
+
+    /// Plays again what played before a start that failed.
+    private func goBack() {
+        do throws(ControlError) {
+            try start(source: playing.source, sink: playing.sink)
+        } catch {
+            announceStop(except: nil)
+        }
     }
 
     private func simStop(_ request: SimStop, from client: ClientID) -> SimStatus {
@@ -129,6 +146,7 @@ final class EngineFeature: Feature {
         } catch {
             throw ControlError(engine: error)
         }
+        playing = (source, sink)
         timers.every(Self.watchInterval, .watchEngine) { [unowned self] in watch() }
     }
 

@@ -30,21 +30,23 @@ DynDriver *DynDriver_Create(const DynDriverConfig *config) {
     DynDriver *driver = calloc(1, sizeof *driver);
     if (driver == NULL) return NULL;
     driver->config = *config;
-    uint32_t channels = config->numInputs + config->numOutputs;
-    driver->in = calloc(config->numInputs + 1u, sizeof(float *));
-    driver->out = calloc(config->numOutputs + 1u, sizeof(float *));
-    driver->samples = calloc((size_t)channels * config->frameSize + 1u, sizeof(float));
+    /* The card's rings have a channel even where the host has none, and need somewhere to point. */
+    uint32_t inputs = config->numInputs > 0 ? config->numInputs : 1;
+    uint32_t outputs = config->numOutputs > 0 ? config->numOutputs : 1;
+    driver->in = calloc(inputs, sizeof(float *));
+    driver->out = calloc(outputs, sizeof(float *));
+    driver->samples = calloc((size_t)(inputs + outputs) * config->frameSize, sizeof(float));
     /* A card's block is at most 16384 frames here; three blocks fit whatever the ratio of block and frame. */
-    driver->cardIn = DynRing_Create(config->numInputs > 0 ? config->numInputs : 1, 65536);
-    driver->cardOut = DynRing_Create(config->numOutputs > 0 ? config->numOutputs : 1, 65536);
+    driver->cardIn = DynRing_Create(inputs, 65536);
+    driver->cardOut = DynRing_Create(outputs, 65536);
     if (driver->in == NULL || driver->out == NULL || driver->samples == NULL || driver->cardIn == NULL ||
         driver->cardOut == NULL) {
         DynDriver_Destroy(driver);
         return NULL;
     }
-    for (uint32_t ch = 0; ch < config->numInputs; ch++) driver->in[ch] = driver->samples + (size_t)ch * config->frameSize;
-    for (uint32_t ch = 0; ch < config->numOutputs; ch++)
-        driver->out[ch] = driver->samples + (size_t)(config->numInputs + ch) * config->frameSize;
+    for (uint32_t ch = 0; ch < inputs; ch++) driver->in[ch] = driver->samples + (size_t)ch * config->frameSize;
+    for (uint32_t ch = 0; ch < outputs; ch++)
+        driver->out[ch] = driver->samples + (size_t)(inputs + ch) * config->frameSize;
     return driver;
 }
 

@@ -73,8 +73,9 @@ static void work(DynPool *pool, uint32_t generation) DYNCHAIN_NONBLOCKING {
                                                    memory_order_acquire))
             continue;
         pool->task(pool->argument, index);
-        if (atomic_fetch_sub_explicit(&pool->unfinished, 1, memory_order_acq_rel) == 1 &&
-            atomic_exchange_explicit(&pool->callerWaits, 0, memory_order_acq_rel))
+        /* In one total order with the caller's store and load: one of the two sees the other. */
+        if (atomic_fetch_sub_explicit(&pool->unfinished, 1, memory_order_seq_cst) == 1 &&
+            atomic_exchange_explicit(&pool->callerWaits, 0, memory_order_seq_cst))
             wake(&pool->finished);
         claim = atomic_load_explicit(&pool->claim, memory_order_acquire);
     }

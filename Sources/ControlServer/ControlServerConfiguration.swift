@@ -5,6 +5,12 @@ public struct ControlServerConfiguration: Sendable, Hashable {
     public let allowedHosts: [String]
     /// Further values of the `Origin` header that are answered, each exactly as the browser sends it.
     public let allowedOrigins: [String]
+    /// Origins whose pages may read answers (CORS), each exactly as the browser sends it.
+    public let corsOrigins: [String]
+    /// Asked of every request when there is one; off loopback there must be one.
+    public let token: AccessToken?
+    /// Without them, plain text.
+    public let tls: TLSFiles?
     public let limits: ServerLimits
 
     /// - Parameters:
@@ -20,6 +26,9 @@ public struct ControlServerConfiguration: Sendable, Hashable {
         port: Int = 5000,
         allowedHosts: [String] = [],
         allowedOrigins: [String] = [],
+        corsOrigins: [String] = [],
+        token: AccessToken? = nil,
+        tls: TLSFiles? = nil,
         limits: ServerLimits = ServerLimits()
     ) throws(ControlServerError) {
         address = try ListenAddress(host: host, port: port)
@@ -37,6 +46,9 @@ public struct ControlServerConfiguration: Sendable, Hashable {
         }
         self.allowedHosts = allowedHosts
         self.allowedOrigins = allowedOrigins
+        self.corsOrigins = corsOrigins
+        self.token = token
+        self.tls = tls
         self.limits = limits
     }
 }

@@ -22,6 +22,10 @@ public enum MessagePriority: Sendable, Hashable {
 /// The node calls `send` on its actor and relies on the order of calls being the order on the wire.
 public protocol ClientConnection: Sendable {
     var id: ClientID { get }
+    /// The name that the client gave itself, which its history goes by across connections; nil for none.
+    var name: String? { get }
+    /// Where it connects from, such as `127.0.0.1:40112`, for the audit log.
+    var peer: String { get }
 
     /// Queues one JSON message. Returns at once: it never waits for the client.
     ///
@@ -29,4 +33,9 @@ public protocol ClientConnection: Sendable {
     ///   - text: one complete JSON object.
     ///   - priority: what may happen to it when the client's queue is full.
     func send(_ text: String, priority: MessagePriority)
+}
+
+extension ClientConnection {
+    public var name: String? { nil }
+    public var peer: String { "unknown" }
 }

@@ -18,11 +18,11 @@ public actor Node {
 
     private nonisolated let decoder: MessageDecoder
     private let configuration: NodeConfiguration
-    private let engine: Engine
+    nonisolated let engine: Engine
     private let clock: any Clock<Duration>
     private let wallClock: WallClock
     private let logs: LogHub
-    private var running: RunningNode?
+    private(set) var running: RunningNode?
     private var logReader: Task<Void, Never>?
     /// Lines that wait for a client that connects late.
     private static let keptLogLines = 2000

@@ -19,6 +19,7 @@ final class RunningNode {
     private let session: SessionFeature
     private let debug: DebugFeature
     private let log: LogFeature
+    private let library: ModuleLibrary
     private let logger: Logger
 
     /// What it is given by the node.
@@ -83,6 +84,7 @@ final class RunningNode {
         }
 
         self.directory = directory
+        library = flattener.library
         self.state = state
         self.keeper = keeper
         self.timers = timers
@@ -161,6 +163,34 @@ final class RunningNode {
 
     func link() -> LinkConfig {
         state.link
+    }
+
+    func debugMetrics() -> DebugMetrics? {
+        debug.snapshot()
+    }
+
+    func moduleLibrary() -> ModuleLibraryMessage {
+        ModuleLibraryMessage(library: library)
+    }
+
+    func presetList(of instanceId: String) throws(ControlError) -> PresetList {
+        PresetList(instanceId: instanceId, presets: [], loaded: nil, changed: nil)
+    }
+
+    func profileList() throws(ControlError) -> ProfileList {
+        ProfileList(profiles: [])
+    }
+
+    func figures() -> NodeFigures {
+        NodeFigures(
+            clients: clients.count,
+            requests: [:],
+            refusals: 0,
+            parameters: state.parameters.count,
+            engine: engine.status,
+            metrics: engine.metrics,
+            journal: JournalFigures()
+        )
     }
 
     /// Ends timers and sound.

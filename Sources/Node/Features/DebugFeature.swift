@@ -34,6 +34,11 @@ final class DebugFeature: Feature {
         }
     }
 
+    /// The figures now, without levels; nil while the simulation does not run.
+    func snapshot() -> DebugMetrics? {
+        engine.metrics().map { DebugMetrics($0, at: wallClock.milliseconds()) }
+    }
+
     /// Ends all subscriptions.
     func close() {
         for client in Array(subscriptions.keys) {

@@ -47,6 +47,11 @@ final class EngineFeature: Feature {
 
     var isRunning: Bool { engine.isRunning }
 
+    var status: EngineStatus { engine.status() }
+
+    /// Nil while the simulation does not run.
+    var metrics: EngineMetrics? { engine.metrics() }
+
     /// Starts with the configured ends.
     func startAsConfigured() throws(ControlError) {
         try start(source: source, sink: sink)

@@ -1,4 +1,4 @@
-/// The engine has started.
+/// The engine has started: answers ``StartAudioEngine``, and is sent to every other client.
 public struct AudioEngineStarted: ControlEvent {
     public static let type = "audio_engine_started"
 

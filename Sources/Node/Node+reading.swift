@@ -1,0 +1,44 @@
+public import AudioEngine
+public import ChainModel
+public import ControlProtocol
+
+/// What programs read without being clients: the bodies of the node's HTTP interface.
+extension Node {
+    /// The sound cards of the machine. Asks the sound system, which takes up to a second; the node's actor is not held.
+    public nonisolated func audioDevices() async throws(ControlError) -> AudioDevices {
+        do {
+            return try engine.devices()
+        } catch {
+            throw ControlError(engine: error)
+        }
+    }
+
+    /// Load and module latencies; nil while the simulation does not run.
+    public func debugMetrics() -> DebugMetrics? {
+        running?.debugMetrics()
+    }
+
+    /// Every module type; nil while the node does not run.
+    public func moduleLibrary() -> ModuleLibraryMessage? {
+        running?.moduleLibrary()
+    }
+
+    /// The presets of one module; nil while the node does not run.
+    ///
+    /// - Throws: `bad_field` for what cannot be an instance id, `storage_failed`.
+    public func presetList(of instanceId: String) throws(ControlError) -> PresetList? {
+        try running?.presetList(of: instanceId)
+    }
+
+    /// All profiles; nil while the node does not run.
+    ///
+    /// - Throws: `storage_failed`.
+    public func profileList() throws(ControlError) -> ProfileList? {
+        try running?.profileList()
+    }
+
+    /// Figures for observers; nil while the node does not run.
+    public func figures() -> NodeFigures? {
+        running?.figures()
+    }
+}

@@ -17,6 +17,8 @@ public struct StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let tooLarge = Code(rawValue: "too_large")
         /// Another process has the directory.
         public static let inUse = Code(rawValue: "in_use")
+        /// A file that is not what it should be.
+        public static let damaged = Code(rawValue: "damaged")
         public static let failed = Code(rawValue: "io_error")
     }
 

@@ -7,7 +7,7 @@ import NIOCore
 
 /// The paths that the server answers over plain HTTP, and what they answer.
 struct Routes: Sendable {
-    private typealias Context = BasicRequestContext
+    private typealias Context = ControlContext
     private typealias Handler = @Sendable (Request, Context) async throws -> Response
 
     private struct Route {
@@ -16,11 +16,13 @@ struct Routes: Sendable {
     }
 
     private let backend: any ControlBackend
+    private let files: FileRoutes
     private let logger: Logger
 
-    init(backend: any ControlBackend, logger: Logger) {
+    init(backend: any ControlBackend, live: LiveRules, logger: Logger) {
         self.backend = backend
         self.logger = logger
+        files = FileRoutes(backend: backend, live: live)
     }
 
     /// What the server calls for each request.
@@ -48,6 +50,8 @@ struct Routes: Sendable {
             Route(path: "/healthz", methods: [.get: { _, _ in try await health() }]),
             Route(path: "/api/status", methods: [.get: { _, _ in try await status() }]),
             Route(path: "/api/link", methods: [.get: { _, _ in try await link() }]),
+            Route(path: "/api/audio/upload", methods: [.post: files.uploadAudio]),
+            Route(path: "/api/archive", methods: [.get: files.exportArchive, .post: files.importArchive]),
             Route(path: "/ws", methods: [.get: { _, _ in throw Self.upgradeRequired }]),
         ]
     }
@@ -99,11 +103,14 @@ struct Routes: Sendable {
             fields: [.init(name: "Allow", value: names)]
         )
         for method in FaultMiddleware.knownMethods.subtracting(allowed) {
-            router.on(route.path, method: method) { _, _ -> Response in throw refusal }
+            router.on(route.path, method: method) { request, _ -> Response in
+                guard method == .options, let preflight = Preflight(request) else { throw refusal }
+                return preflight.answer(methods: names)
+            }
         }
     }
 
     private static func response(_ body: String, type: String = "application/json") -> Response {
-        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: body)))
+        .text(body, type: type)
     }
 }

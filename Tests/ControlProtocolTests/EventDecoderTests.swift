@@ -62,7 +62,10 @@ import Testing
         #expect(throws: ControlError.self) { try small.decode(Array(#"{"type":"pong"}"#.utf8)) }
     }
 
-    @Test(arguments: Fixtures.files.filter { ["dsp_status", "debug_metrics", "log_stream"].contains(Fixtures.type(of: $0)) })
+    @Test(
+        arguments: Fixtures.files.filter {
+            ["dsp_status", "debug_metrics", "log_stream"].contains(Fixtures.type(of: $0))
+        })
     func goldenEventsAreEvents(_ file: URL) throws {
         let message = try decoder.decode(Array(Data(contentsOf: file)))
         if message.requestID == nil {

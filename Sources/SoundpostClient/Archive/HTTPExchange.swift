@@ -3,7 +3,7 @@ import NIOHTTP1
 
 /// One HTTP request on a connection of its own, with bodies that need not fit into memory.
 struct HTTPExchange {
-    private typealias Wrapped = NIOAsyncChannel<HTTPClientResponsePart, HTTPPart<HTTPRequestHead, ByteBuffer>>
+    private typealias Wrapped = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
     private static let longestRefusal = 64 * 1024
 
@@ -56,7 +56,7 @@ struct HTTPExchange {
                     // A node may refuse before it has read everything, so its answer is read meanwhile.
                     group.addTask {
                         try await outbound.write(.head(head))
-                        while let piece = try nextPiece() { try await outbound.write(.body(piece)) }
+                        while let piece = try nextPiece() { try await outbound.write(.body(.byteBuffer(piece))) }
                         try await outbound.write(.end(nil))
                     }
                     defer { group.cancelAll() }

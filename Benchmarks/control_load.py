@@ -197,30 +197,43 @@ def idle_table(report: Report, clients: int) -> None:
     report.line()
 
 
-def control_load(report: Report, arguments: argparse.Namespace) -> None:
+def add_options(parser: argparse._ActionsContainer, prefix: str = "", seconds: int = 300) -> None:
+    """What `control_load` reads from the command line; the names may get a prefix among other options."""
+
+    def add(name: str, default: int, help_text: str) -> None:
+        parser.add_argument(f"--{prefix}{name}", type=int, default=default, help=f"{help_text} ({default})", dest=f"control_{name}")
+
+    add("seconds", seconds, "length of the long run; the others are shorter")
+    add("clients", 500, "of the long run")
+    add("rate", 20, "messages a second of each client")
+    add("healthy", 100, "clients beside the stalled ones")
+    add("stalled", 200, "clients that never read")
+    add("rounds", 3, "with and without stalled clients")
+    add("idle", 10_000, "WebSockets that do nothing")
+
+
+def control_load(report: Report, options: argparse.Namespace) -> None:
     """All tables."""
-    journal_table(report, min(arguments.seconds, 20))
-    long_table(report, arguments.clients, arguments.rate, arguments.seconds)
-    stalled_table(report, arguments.healthy, arguments.stalled, arguments.rate, min(arguments.seconds, 60), arguments.rounds)
-    idle_table(report, arguments.idle)
+    seconds = options.control_seconds
+    journal_table(report, min(seconds, 20))
+    long_table(report, options.control_clients, options.control_rate, seconds)
+    stalled_table(
+        report, options.control_healthy, options.control_stalled, options.control_rate, min(seconds, 60), options.control_rounds
+    )
+    idle_table(report, options.control_idle)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=300, help="length of the long run (300); the others are shorter")
-    parser.add_argument("--clients", type=int, default=500, help="of the long run (500)")
-    parser.add_argument("--rate", type=int, default=20, help="messages a second of each client (20)")
-    parser.add_argument("--healthy", type=int, default=100, help="clients beside the stalled ones (100)")
-    parser.add_argument("--stalled", type=int, default=200, help="clients that never read (200)")
-    parser.add_argument("--rounds", type=int, default=3, help="with and without stalled clients (3)")
-    parser.add_argument("--idle", type=int, default=10_000, help="WebSockets that do nothing (10000)")
+    add_options(parser)
+    options = parser.parse_args()
     report = Report()
     report.line("# Control API under load")
     report.line()
     conditions(report)
     report.line(f"- One load generator (Benchmarks/load) on the same machine; the node is a {CONFIGURATION} build and plays")
     report.line()
-    control_load(report, parser.parse_args())
+    control_load(report, options)
     print(f"written to {report.save()}")
 
 

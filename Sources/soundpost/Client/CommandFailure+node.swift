@@ -11,7 +11,7 @@ extension CommandFailure {
             self.init("\(error.field.map { "\($0): " } ?? "")\(error.message) [\(error.code.rawValue)]")
         case let error as ClientError where error.code == .unreachable && error.refusal == nil:
             self.init("\(error) Is the node running? 'soundpost serve' starts one; --url names another.")
-        case let error as ClientError where error.refusal?.code.rawValue == "unauthorized":
+        case let error as ClientError where error.refusal?.code.rawValue.hasPrefix("token_") == true:
             self.init("\(error) Name the file with the node's token: --token-file FILE, or set SOUNDPOST_TOKEN.")
         default:
             self.init("\(error)")

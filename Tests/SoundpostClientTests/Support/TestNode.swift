@@ -18,6 +18,7 @@ final class TestNode {
     ///
     /// Nothing ends by time unless `limits` says so: a test must not depend on how busy the machine is.
     static func run(
+        token: AccessToken? = nil,
         limits change: (inout ServerLimits) -> Void = { _ in },
         _ body: (TestNode) async throws -> Void
     ) async throws {
@@ -26,7 +27,7 @@ final class TestNode {
         limits.idleTime = .seconds(3600)
         limits.pingInterval = .seconds(3600)
         change(&limits)
-        let node = try await TestNode(limits: limits)
+        let node = try await TestNode(token: token, limits: limits)
         let outcome: Result<Void, any Error>
         do {
             try await body(node)
@@ -38,9 +39,11 @@ final class TestNode {
         try outcome.get()
     }
 
+    private let token: AccessToken?
     private let limits: ServerLimits
 
-    private init(limits: ServerLimits) async throws {
+    private init(token: AccessToken?, limits: ServerLimits) async throws {
+        self.token = token
         self.limits = limits
         directory = FileManager.default.temporaryDirectory.appending(path: "soundpost-client-\(UUID().uuidString)")
         node = Node(
@@ -48,7 +51,7 @@ final class TestNode {
             logger: Self.logger
         )
         try await node.start()
-        (serving, port) = try await Self.serve(node, port: 0, limits: limits)
+        (serving, port) = try await Self.serve(node, port: 0, token: token, limits: limits)
     }
 
     /// Ends every connection and listens no more.
@@ -59,7 +62,7 @@ final class TestNode {
 
     /// Listens again where it did before.
     func comeBack() async throws {
-        (serving, _) = try await Self.serve(node, port: port, limits: limits)
+        (serving, _) = try await Self.serve(node, port: port, token: token, limits: limits)
     }
 
     private func stop() async {
@@ -75,11 +78,12 @@ final class TestNode {
     private static func serve(
         _ node: Node,
         port: Int,
+        token: AccessToken?,
         limits: ServerLimits
     ) async throws -> (Task<Void, any Error>, Int) {
         let server = ControlServer(
             node: node,
-            configuration: try ControlServerConfiguration(port: port, limits: limits),
+            configuration: try ControlServerConfiguration(port: port, token: token, limits: limits),
             logger: logger
         )
         let serving = Task { try await server.run() }

@@ -1,6 +1,7 @@
 import AudioEngine
 public import ChainModel
 import ControlProtocol
+import Foundation
 public import Logging
 
 /// One running node: a chain on a simulated DSP, its parameters on disk, and the clients that change both.
@@ -17,7 +18,7 @@ public actor Node {
     public nonisolated let logger: Logger
 
     private nonisolated let decoder: MessageDecoder
-    private let configuration: NodeConfiguration
+    private nonisolated let configuration: NodeConfiguration
     nonisolated let engine: Engine
     private let clock: any Clock<Duration>
     private let wallClock: WallClock
@@ -113,6 +114,9 @@ public actor Node {
         // Messages of other clients that wait by now come first: their changes cost one commit together.
         await flush()
     }
+
+    /// Where the state lives.
+    nonisolated var dataDirectory: URL { configuration.dataDirectory }
 
     /// The body of `GET /api/status`; nil while the node does not run.
     public func status() -> NodeStatus? {

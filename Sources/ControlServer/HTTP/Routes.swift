@@ -10,11 +10,13 @@ import Node
 /// The paths that the server answers over plain HTTP, and what they answer.
 struct Routes: Sendable {
     private let backend: any ControlBackend
+    private let files: FileRoutes
     private let logger: Logger
 
-    init(backend: any ControlBackend, logger: Logger) {
+    init(backend: any ControlBackend, live: LiveRules, logger: Logger) {
         self.backend = backend
         self.logger = logger
+        files = FileRoutes(backend: backend, live: live)
     }
 
     /// What the server calls for each request.
@@ -87,7 +89,7 @@ struct Routes: Sendable {
                 ],
                 handler: { _, _ in throw Self.upgradeRequired }
             ),
-        ]
+        ] + files.routes
     }
 
     private static let upgradeRequired = Refusal(
@@ -138,11 +140,14 @@ struct Routes: Sendable {
             fields: [.init(name: "Allow", value: names)]
         )
         for method in FaultMiddleware.knownMethods.subtracting(allowed) {
-            router.on(RouterPath(path), method: method) { _, _ -> Response in throw refusal }
+            router.on(RouterPath(path), method: method) { request, _ -> Response in
+                guard method == .options, let preflight = Preflight(request) else { throw refusal }
+                return preflight.answer(methods: names)
+            }
         }
     }
 
     private static func response(_ body: String, type: String = "application/json") -> Response {
-        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: body)))
+        .text(body, type: type)
     }
 }

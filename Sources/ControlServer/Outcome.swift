@@ -1,18 +1,18 @@
 import Synchronization
 
-/// The address that a server will have once it listens, or why it never will; settled once, awaited by any number.
-final class BoundAddress: Sendable {
+/// What something will come to, or why it never will; settled once, awaited by any number.
+final class Outcome<Value: Sendable>: Sendable {
     private enum State {
-        case pending([CheckedContinuation<ListenAddress, any Error>])
-        case settled(Result<ListenAddress, any Error>)
+        case pending([CheckedContinuation<Value, any Error>])
+        case settled(Result<Value, any Error>)
     }
 
     private let state = Mutex(State.pending([]))
 
     /// Settles the outcome. Only the first call counts.
-    func settle(_ result: Result<ListenAddress, any Error>) {
+    func settle(_ result: Result<Value, any Error>) {
         let waiting = state.withLock { state in
-            guard case .pending(let waiting) = state else { return [CheckedContinuation<ListenAddress, any Error>]() }
+            guard case .pending(let waiting) = state else { return [CheckedContinuation<Value, any Error>]() }
             state = .settled(result)
             return waiting
         }
@@ -21,10 +21,11 @@ final class BoundAddress: Sendable {
         }
     }
 
-    var value: ListenAddress {
+    /// Waits until it is settled, whatever becomes of the waiting task.
+    var value: Value {
         get async throws {
             try await withCheckedThrowingContinuation { continuation in
-                let settled: Result<ListenAddress, any Error>? = state.withLock { state in
+                let settled: Result<Value, any Error>? = state.withLock { state in
                     switch state {
                     case .pending(let waiting):
                         state = .pending(waiting + [continuation])

@@ -201,7 +201,7 @@ def add_options(parser: argparse._ActionsContainer, prefix: str = "", seconds: i
     """What `control_load` reads from the command line; the names may get a prefix among other options."""
 
     def add(name: str, default: int, help_text: str) -> None:
-        parser.add_argument(f"--{prefix}{name}", type=int, default=default, help=f"{help_text} ({default})", dest=f"control_{name}")
+        parser.add_argument(f"--{prefix}{name}", type=int, default=default, metavar="N", help=f"{help_text} ({default})", dest=f"control_{name}")
 
     add("seconds", seconds, "length of the long run; the others are shorter")
     add("clients", 500, "of the long run")
@@ -214,6 +214,10 @@ def add_options(parser: argparse._ActionsContainer, prefix: str = "", seconds: i
 
 def control_load(report: Report, options: argparse.Namespace) -> None:
     """All tables."""
+    if not LOAD.exists():
+        report.line("Control API under load: not measured, the load generator runs on Linux only.")
+        report.line()
+        return
     seconds = options.control_seconds
     journal_table(report, min(seconds, 20))
     long_table(report, options.control_clients, options.control_rate, seconds)

@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each peer (5)")
     parser.add_argument("--seconds", type=int, default=60, help="audio a run of the render table (60)")
     parser.add_argument("--live-seconds", type=int, default=20, help="length of each live run (20)")
-    add_options(parser.add_argument_group("control"), prefix="control-", seconds=60)
+    add_options(parser.add_argument_group("control"), prefix="control-", seconds=20)
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:

@@ -21,7 +21,7 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
         public static let badAddress = Code("bad_address")
         /// The file of trusted certificates cannot be used.
         public static let badTrustRoots = Code("bad_trust_roots")
-        /// Nothing answers at the address, or not as a node does.
+        /// Nothing answers at the address, or the node takes nobody at this moment.
         public static let unreachable = Code("unreachable")
         /// The node's certificate is not trusted.
         public static let untrusted = Code("untrusted")
@@ -35,7 +35,7 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
         public static let timedOut = Code("timed_out")
         /// The client was closed.
         public static let closed = Code("closed")
-        /// The answer is none that this version understands.
+        /// What answers is no node, or its answer is none that this version understands.
         public static let badAnswer = Code("bad_answer")
         /// A file could not be read or written.
         public static let file = Code("file_failed")

@@ -8,7 +8,7 @@ struct ClientCommandTests {
 
     init() throws {
         directory = try TemporaryDirectory()
-        node = try RunningNode(["--data", directory.file("data").path, "--source", "silence", "--no-sim"])
+        node = try RunningNode(["--data", directory.file("data").path, "--source", "silence"])
     }
 
     private func run(_ arguments: String...) async throws -> SoundpostExecutable.Outcome {
@@ -92,8 +92,12 @@ struct ClientCommandTests {
     @Test(arguments: [SIGINT, SIGTERM])
     func watchPrintsChangesAndEndsCleanly(_ signal: Int32) async throws {
         let watch = try RunningCommand(
-            ["watch", "--events", "param_update"], environment: ["SOUNDPOST_URL": node.address.absoluteString])
-        let line = try await firstLine(of: watch)
+            ["watch", "--meters", "50"],
+            environment: ["SOUNDPOST_URL": node.address.absoluteString]
+        )
+        try await untilItListens(watch, meters: "debug_metrics ")
+        _ = try await run("set", "gain#1", "gainDb#0", "-2")
+        let line = try await nextChange(of: watch, meters: "debug_metrics ")
         #expect(line == "param_update gain#1 gainDb#0 -2")
         let end = watch.stop(signal)
         #expect(end.status == 0)
@@ -102,35 +106,27 @@ struct ClientCommandTests {
 
     @Test
     func watchPrintsTheNodesJSON() async throws {
-        let watch = try RunningCommand([
-            "watch", "--json", "--url", node.address.absoluteString, "--events", "param_update",
-        ])
-        let line = try #require(try await firstLine(of: watch))
+        let watch = try RunningCommand(
+            ["watch", "--json", "--meters", "50", "--events", "param_update", "--url", node.address.absoluteString]
+        )
+        try await untilItListens(watch, meters: "{\"blockTimeUs\"")
+        _ = try await run("set", "gain#1", "gainDb#0", "-2")
+        let line = try #require(try await nextChange(of: watch, meters: "{\"blockTimeUs\""))
         let event = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
         #expect(event == ["type": "param_update", "instanceId": "gain#1", "paramId": "gainDb#0", "value": "-2"])
         #expect(watch.stop(SIGINT).status == 0)
     }
 
-    @Test
-    func watchPrintsMeters() throws {
-        let watch = try RunningCommand(["watch", "--meters", "50", "--url", node.address.absoluteString])
-        var line = try watch.line()
-        while let text = line, !text.hasPrefix("debug_metrics ") { line = try watch.line() }
-        #expect(line != nil)
-        #expect(watch.stop(SIGINT).status == 0)
+    /// Meters come only to a client that is connected and hears.
+    private func untilItListens(_ watch: RunningCommand, meters: String) async throws {
+        while let line = try watch.line(), !line.hasPrefix(meters) {}
     }
 
-    /// Changes a value until the watching command, which may still be connecting, prints a line.
-    private func firstLine(of watch: RunningCommand) async throws -> String? {
-        let printing = Task.detached { try watch.line() }
-        let changing = Task {
-            while !Task.isCancelled {
-                _ = try await run("set", "gain#1", "gainDb#0", "-2")
-            }
+    /// The first line that is neither a meter nor the greeting.
+    private func nextChange(of watch: RunningCommand, meters: String) async throws -> String? {
+        while let line = try watch.line() {
+            if !line.hasPrefix(meters), !line.hasPrefix("dsp_status ") { return line }
         }
-        let line = try await printing.value
-        changing.cancel()
-        try await changing.value
-        return line
+        return nil
     }
 }

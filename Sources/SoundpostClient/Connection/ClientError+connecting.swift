@@ -11,11 +11,12 @@ extension ClientError {
         case let error as ClientError:
             self = error
         case let error as NIOSSLError where !Self.isAboutTrust(error):
-            self.init(.unreachable, "\(address) does not speak TLS as it should: \(error).", cause: error)
+            let words = "\(address) does not speak TLS. A node without certificates is spoken to by http."
+            self.init(.badAnswer, words, cause: error)
         case let error as NIOSSLError:
-            self.init(untrusted: address, error)
+            self.init(untrusted: address, "no authority that is trusted here has signed its certificate", error)
         case let error as NIOSSLExtraError:
-            self.init(untrusted: address, error)
+            self.init(untrusted: address, "its certificate is for another name or address", error)
         case let error as NIOConnectionError:
             let reason = error.connectionErrors.last.map { Self.words(for: $0.error) } ?? "the name cannot be resolved"
             self.init(.unreachable, "No node can be reached at \(address): \(reason).", cause: error)
@@ -39,10 +40,10 @@ extension ClientError {
         self.init(isPassing ? .unreachable : .refused, "\(address) refused: \(words)", refusal: refusal)
     }
 
-    private init(untrusted address: NodeAddress, _ error: any Error) {
+    private init(untrusted address: NodeAddress, _ reason: String, _ error: any Error) {
         self.init(
             .untrusted,
-            "\(address) does not prove that it is the node: \(error). Name the file of the authority that signed its "
+            "\(address) does not prove that it is the node: \(reason). Name the file of the authority that signed its "
                 + "certificate, and connect by a name that the certificate has.",
             cause: error
         )

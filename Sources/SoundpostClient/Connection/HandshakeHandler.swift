@@ -51,7 +51,8 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
         if refusalHead != nil {
             failRefused(context)
         } else {
-            fail(context, ClientError(.unreachable, "\(address) closed the connection instead of answering."))
+            let hint = address.isSecure ? "" : " A node with certificates is spoken to by https."
+            fail(context, ClientError(.badAnswer, "\(address) closed the connection instead of answering.\(hint)"))
         }
         context.fireChannelInactive()
     }

@@ -75,7 +75,7 @@ final class WebSocketConnection: Sendable {
                 }
             ],
             notUpgradingCompletionHandler: { channel in
-                let error = ClientError(.unreachable, "\(configuration.address) does not speak WebSocket at /ws.")
+                let error = ClientError(.badAnswer, "\(configuration.address) does not speak WebSocket at /ws.")
                 return channel.eventLoop.makeFailedFuture(error)
             }
         )

@@ -19,6 +19,7 @@ final class TestNode {
     /// Nothing ends by time unless `limits` says so: a test must not depend on how busy the machine is.
     static func run(
         token: AccessToken? = nil,
+        tls: TLSFiles? = nil,
         limits change: (inout ServerLimits) -> Void = { _ in },
         _ body: (TestNode) async throws -> Void
     ) async throws {
@@ -27,7 +28,7 @@ final class TestNode {
         limits.idleTime = .seconds(3600)
         limits.pingInterval = .seconds(3600)
         change(&limits)
-        let node = try await TestNode(token: token, limits: limits)
+        let node = try await TestNode(token: token, tls: tls, limits: limits)
         let outcome: Result<Void, any Error>
         do {
             try await body(node)
@@ -39,19 +40,17 @@ final class TestNode {
         try outcome.get()
     }
 
-    private let token: AccessToken?
-    private let limits: ServerLimits
+    private let configuration: (_ port: Int) throws -> ControlServerConfiguration
 
-    private init(token: AccessToken?, limits: ServerLimits) async throws {
-        self.token = token
-        self.limits = limits
+    private init(token: AccessToken?, tls: TLSFiles?, limits: ServerLimits) async throws {
+        configuration = { try ControlServerConfiguration(port: $0, token: token, tls: tls, limits: limits) }
         directory = FileManager.default.temporaryDirectory.appending(path: "soundpost-client-\(UUID().uuidString)")
         node = Node(
             configuration: NodeConfiguration(dataDirectory: directory, startSimulation: false),
             logger: Self.logger
         )
         try await node.start()
-        (serving, port) = try await Self.serve(node, port: 0, token: token, limits: limits)
+        (serving, port) = try await Self.serve(node, try configuration(0))
     }
 
     /// Ends every connection and listens no more.
@@ -62,7 +61,7 @@ final class TestNode {
 
     /// Listens again where it did before.
     func comeBack() async throws {
-        (serving, _) = try await Self.serve(node, port: port, token: token, limits: limits)
+        (serving, _) = try await Self.serve(node, try configuration(port))
     }
 
     private func stop() async {
@@ -77,15 +76,9 @@ final class TestNode {
 
     private static func serve(
         _ node: Node,
-        port: Int,
-        token: AccessToken?,
-        limits: ServerLimits
+        _ configuration: ControlServerConfiguration
     ) async throws -> (Task<Void, any Error>, Int) {
-        let server = ControlServer(
-            node: node,
-            configuration: try ControlServerConfiguration(port: port, token: token, limits: limits),
-            logger: logger
-        )
+        let server = ControlServer(node: node, configuration: configuration, logger: logger)
         let serving = Task { try await server.run() }
         return (serving, try await server.boundAddress.port)
     }

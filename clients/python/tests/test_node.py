@@ -100,11 +100,8 @@ class AgainstANode(unittest.IsolatedAsyncioTestCase):
             key = next(line for line in head.split(b"\r\n") if line.startswith(b"Sec-WebSocket-Key: "))[19:]
             accept = _accept(key)
             writer.write(b"HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: " + accept + b"\r\n\r\n")
-            await reader.read(1)
-            if cuts:
-                writer.close()
-            else:
-                await reader.read()
+            await (reader.read(1) if cuts else reader.read())
+            writer.close()
 
         cuts = True
         server = await asyncio.start_server(silent, "127.0.0.1", 0)
@@ -125,6 +122,7 @@ class AgainstANode(unittest.IsolatedAsyncioTestCase):
         node._writer.transport.abort()
         await node.close()
         server.close()
+        await server.wait_closed()
 
     async def test_nobody_there_and_refusals_are_said(self) -> None:
         with NodeProcess("--no-sim") as other:

@@ -150,6 +150,8 @@ class Client:
         with suppress(asyncio.CancelledError):
             await self._reading
         self._end("the client was closed")
+        with suppress(OSError):
+            await self._writer.wait_closed()
 
     async def _answer(self, type_: str, fields: Dict[str, Any], timeout: float) -> Dict[str, Any]:
         if self._lost is not None:

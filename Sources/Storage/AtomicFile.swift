@@ -13,9 +13,7 @@ public enum AtomicFile {
     ///
     /// - Throws: Which operation failed, on which path, and the system's reason.
     public static func write(_ data: Data, to file: URL) throws(StorageError) {
-        let directory = file.deletingLastPathComponent()
-        let name = file.lastPathComponent
-        let temporary = directory.appending(path: ".\(name).\(UUID().uuidString)\(temporarySuffix)")
+        let temporary = temporary(beside: file)
         do throws(StorageError) {
             let descriptor = try FileDescriptor(opening: temporary.path, flags: O_WRONLY | O_CREAT | O_EXCL)
             try descriptor.write(data)
@@ -28,7 +26,13 @@ public enum AtomicFile {
             unlink(temporary.path)
             throw error
         }
-        try synchronize(directory)
+        try synchronize(file.deletingLastPathComponent())
+    }
+
+    /// A new name for what is to become a file.
+    static func temporary(beside file: URL) -> URL {
+        file.deletingLastPathComponent()
+            .appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)\(temporarySuffix)")
     }
 
     /// The contents of a file; nil when there is none.
@@ -71,7 +75,8 @@ public enum AtomicFile {
         return removed
     }
 
-    private static func synchronize(_ directory: URL) throws(StorageError) {
+    /// Waits until the system has a directory's entries on disk.
+    static func synchronize(_ directory: URL) throws(StorageError) {
         try FileDescriptor(opening: directory.path, flags: O_RDONLY | O_DIRECTORY).synchronize()
     }
 }

@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func requestsOfTheProtocolThatAreNotOfferedAreUnsupported() {
-        for name in ["set_mode", "undo", "connect_dsp", "legacy_set_param", "route", "monitor_set"] {
+        for name in ["connect_dsp", "set_ambiance", "legacy_set_param", "route", "monitor_set"] {
             #expect(throws: ControlError(.unsupported, "This node does not offer \(name).", field: "type")) {
                 _ = try catalog.request(named: name)
             }

@@ -55,6 +55,10 @@ import Testing
         (#"{"type":"sim_start","input":{"type":"tape"}}"#, "input.type"),
         (#"{"type":"sim_start","input":"file"}"#, "input"),
         (#"{"type":"write_link"}"#, "link"),
+        (#"{"type":"set_mode","mode":"dancing"}"#, "mode"),
+        (#"{"type":"save_preset","instanceId":"gain#1","presetId":"a","params":{"mute":{}}}"#, "params.mute"),
+        (#"{"type":"save_profile","profileId":"a","modulePresets":{"gain#1":3}}"#, "modulePresets.gain#1"),
+        (#"{"type":"get_history","limit":0.5}"#, "limit"),
         (#"{"type":"write_link","link":[]}"#, "link"),
         (#"{"type":"ping","requestId":true}"#, "requestId"),
         (#"{"type":"ping","requestId":1.5}"#, "requestId"),
@@ -85,8 +89,8 @@ import Testing
 
     @Test func unknownAndUnofferedTypesDiffer() {
         #expect(error(#"{"type":"dance"}"#)?.code == .unknownType)
-        #expect(error(#"{"type":"undo"}"#)?.code == .unsupported)
-        #expect(error(#"{"type":"undo"}"#)?.message.contains("undo") == true)
+        #expect(error(#"{"type":"set_ambiance"}"#)?.code == .unsupported)
+        #expect(error(#"{"type":"set_ambiance"}"#)?.message.contains("set_ambiance") == true)
     }
 
     @Test func unknownFieldsAreAllowed() throws {

@@ -1,55 +1,95 @@
+import ChainModel
 import ControlProtocol
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import Node
 
 /// The paths that the server answers over plain HTTP, and what they answer.
 struct Routes: Sendable {
-    private typealias Context = BasicRequestContext
-    private typealias Handler = @Sendable (Request, Context) async throws -> Response
-
-    private struct Route {
-        var path: RouterPath
-        var methods: [HTTPRequest.Method: Handler]
-    }
-
     private let backend: any ControlBackend
+    private let files: FileRoutes
     private let logger: Logger
 
-    init(backend: any ControlBackend, logger: Logger) {
+    init(backend: any ControlBackend, live: LiveRules, logger: Logger) {
         self.backend = backend
         self.logger = logger
+        files = FileRoutes(backend: backend, live: live)
     }
 
     /// What the server calls for each request.
     func responder() -> HTTPChannelHandler.Responder {
-        let router = Router(context: Context.self, options: .autoGenerateHeadEndpoints)
+        let router = Router(context: Route.Context.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: FaultMiddleware())
         for route in table {
-            for (method, handler) in route.methods {
-                router.on(route.path, method: method, use: handler)
-            }
-            refuseOtherMethods(of: route, on: router)
+            router.on(RouterPath(route.path), method: route.method, use: route.handler)
+        }
+        for (path, routes) in Dictionary(grouping: table, by: \.path) {
+            refuseMethods(otherThan: Set(routes.map(\.method)), at: path, on: router)
         }
         let responder = router.buildResponder()
         return { [logger] request, writer, channel in
-            let context = Context(source: .init(channel: channel, logger: logger))
+            let context = Route.Context(source: .init(channel: channel, logger: logger))
             let response = try await responder.respond(to: request, context: context)
             try await writer.write(response: response.head, body: response.body)
         }
     }
 
-    private var table: [Route] {
-        [
-            Route(path: "/", methods: [.get: { _, _ in try await page() }]),
-            Route(path: "/status.css", methods: [.get: { _, _ in Self.response(StatusPage.style, type: "text/css") }]),
-            Route(path: "/healthz", methods: [.get: { _, _ in try await health() }]),
-            Route(path: "/api/status", methods: [.get: { _, _ in try await status() }]),
-            Route(path: "/api/link", methods: [.get: { _, _ in try await link() }]),
-            Route(path: "/ws", methods: [.get: { _, _ in throw Self.upgradeRequired }]),
-        ]
+    /// Everything that is answered.
+    var table: [Route] {
+        let notRunning = Route.Answer.refusal(503, "The node is starting or stopping.", codes: "not_running")
+        return [
+            Route(
+                method: .get,
+                path: "/",
+                summary: "A page that says what runs and where the interfaces are.",
+                answers: [.content("The page.", type: "text/html; charset=utf-8")],
+                handler: { _, _ in try await page() }
+            ),
+            Route(
+                method: .get,
+                path: "/status.css",
+                summary: "The style sheet of that page.",
+                answers: [.content("The style sheet.", type: "text/css")],
+                handler: { _, _ in Self.response(StatusPage.style, type: "text/css") }
+            ),
+            Route(
+                method: .get,
+                path: "/healthz",
+                summary: "Whether the node runs.",
+                answers: [.json("It runs.", .object([.init("status", .enumeration(["ok"]))])), notRunning],
+                handler: { _, _ in try await health() }
+            ),
+            Route(
+                method: .get,
+                path: "/api/status",
+                summary: "What the node is doing: version, clients, mode, simulation and devices.",
+                answers: [.json("The node's state.", JSONSchema(of: NodeStatus.self)), notRunning],
+                handler: { _, _ in try await status() }
+            ),
+            Route(
+                method: .get,
+                path: "/api/link",
+                summary: "The signal chain as it was written.",
+                answers: [
+                    .json("The chain.", LinkConfig.schema),
+                    .refusal(404, "The node has no chain.", codes: "no_link"),
+                ],
+                handler: { _, _ in try await link() }
+            ),
+            Route(
+                method: .get,
+                path: RequestScreen.webSocketPath,
+                summary: "The control messages over WebSocket; `/api/asyncapi.json` describes them.",
+                parameters: [],
+                answers: [
+                    .refusal(426, "The request is no WebSocket handshake.", codes: "upgrade_required", "bad_handshake")
+                ],
+                handler: { _, _ in throw Self.upgradeRequired }
+            ),
+        ] + files.routes
     }
 
     private static let upgradeRequired = Refusal(
@@ -86,24 +126,28 @@ struct Routes: Sendable {
     }
 
     /// The router knows only paths with a method; without this it would answer a wrong method like an unknown path.
-    private func refuseOtherMethods(of route: Route, on router: Router<Context>) {
-        var allowed = Set(route.methods.keys)
-        if allowed.contains(.get) {
-            allowed.insert(.head)
-        }
+    private func refuseMethods(
+        otherThan methods: Set<HTTPRequest.Method>,
+        at path: String,
+        on router: Router<Route.Context>
+    ) {
+        let allowed = methods.contains(.get) ? methods.union([.head]) : methods
         let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
         let refusal = Refusal(
             405,
             "method_not_allowed",
-            "The path \(route.path) takes \(names).",
+            "The path \(path) takes \(names).",
             fields: [.init(name: "Allow", value: names)]
         )
         for method in FaultMiddleware.knownMethods.subtracting(allowed) {
-            router.on(route.path, method: method) { _, _ -> Response in throw refusal }
+            router.on(RouterPath(path), method: method) { request, _ -> Response in
+                guard method == .options, let preflight = Preflight(request) else { throw refusal }
+                return preflight.answer(methods: names)
+            }
         }
     }
 
     private static func response(_ body: String, type: String = "application/json") -> Response {
-        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: body)))
+        .text(body, type: type)
     }
 }

@@ -1,0 +1,16 @@
+/// JSON that is written down in the source, such as the documents of the interface.
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByBooleanLiteral,
+    ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(integerLiteral value: Int64) { self = .integer(value) }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+
+    /// An object without the members that are nil.
+    ///
+    /// - Precondition: no key stands twice.
+    public static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+        .object(Dictionary(uniqueKeysWithValues: members.compactMap { key, value in value.map { (key, $0) } }))
+    }
+}

@@ -127,10 +127,12 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             departure?.end()
             departure = nil
         } else {
-            departure = departure ?? BodyWatch(limits: limits, eventLoop: channel.eventLoop) { [logger] in
-                logger.debug("A client does not take its answer.")
-                channel.close(promise: nil)
-            }
+            departure =
+                departure
+                ?? BodyWatch(limits: limits, eventLoop: channel.eventLoop) { [logger] in
+                    logger.debug("A client does not take its answer.")
+                    channel.close(promise: nil)
+                }
             departure?.wait()
         }
         context.fireChannelWritabilityChanged()

@@ -24,15 +24,27 @@ actor ScriptedBackend: ControlBackend {
     private var storedLink: String?
     private let archive: Data
     /// Where files come and go.
-    nonisolated let files = FileManager.default.temporaryDirectory.appending(path: "soundpost-files-\(UUID().uuidString)")
+    nonisolated let files: URL
+    /// Whether the node answers messages at all.
+    private let isStuck: Bool
 
-    init(link: String? = nil, archive: Data = Data()) {
+    /// - Parameters:
+    ///   - link: the body of `GET /api/link`.
+    ///   - archive: what an export gives.
+    ///   - directory: where files come and go.
+    ///   - isStuck: whether no message is ever answered.
+    init(link: String? = nil, archive: Data = Data(), directory: URL? = nil, isStuck: Bool = false) {
+        files =
+            directory
+            ?? FileManager.default.temporaryDirectory.appending(path: "soundpost-files-\(UUID().uuidString)")
+        self.isStuck = isStuck
         (events, eventSignal) = AsyncStream.makeStream(of: Event.self)
         storedLink = link
         self.archive = archive
     }
 
     deinit {
+        guard files.path.hasPrefix(FileManager.default.temporaryDirectory.path) else { return }
         do {
             try FileManager.default.removeItem(at: files)
         } catch {
@@ -95,7 +107,10 @@ actor ScriptedBackend: ControlBackend {
         eventSignal.yield(.disconnected(id))
     }
 
-    func handle(_ message: [UInt8], from client: ClientID) {
+    func handle(_ message: [UInt8], from client: ClientID) async {
+        if isStuck {
+            await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+        }
         let text = String(decoding: message, as: UTF8.self)
         if text == "who" {
             let client = clients[client]

@@ -27,6 +27,7 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
     private let backend: any ControlBackend
     private let configuration: ControlServerConfiguration
     private let connections: OpenConnections
+    private let counters = ServerCounters()
     private let clientNumbers = ClientNumbers()
     private let logger: Logger
 
@@ -40,11 +41,12 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
         self.configuration = configuration
         self.connections = connections
         self.logger = logger
-        responder = Routes(backend: backend, logger: logger).responder()
+        responder = Routes(backend: backend, counters: counters, logger: logger).responder()
     }
 
     func setup(channel: any Channel, logger _: Logger) -> EventLoopFuture<Value> {
         let isServed = connections.add(channel)
+        counters.connected(isServed: isServed)
         return channel.eventLoop.makeCompletedFuture {
             Value(channel: channel, negotiated: isServed ? try addProtocols(to: channel) : try refuse(channel))
         }
@@ -88,6 +90,7 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
             makeScreen: screen(forLocalPort:),
             budget: budget,
             headerTime: TimeAmount(limits.headerTime),
+            counters: counters,
             logger: logger
         )
         let upgrade = NIOTypedHTTPServerUpgradeHandler(
@@ -133,7 +136,13 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
             shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
             upgradePipelineHandler: { channel, _ in
                 let client = WebSocketClient(id: clientNumbers.next(), limits: limits)
-                let session = WebSocketSession(client: client, backend: backend, limits: limits, logger: logger)
+                let session = WebSocketSession(
+                    client: client,
+                    backend: backend,
+                    limits: limits,
+                    counters: counters,
+                    logger: logger
+                )
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         WebSocketInputHandler(client: client, messageLimit: limits.messageBytes)

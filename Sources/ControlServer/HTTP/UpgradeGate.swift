@@ -29,6 +29,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let makeScreen: @Sendable (_ localPort: Int) -> RequestScreen
     private let budget: HeaderBudget
     private let headerTime: TimeAmount
+    private let counters: ServerCounters
     private let logger: Logger
     private var state = State.fresh
     private var screen: RequestScreen?
@@ -39,16 +40,19 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     ///   - makeScreen: the screen for the local port that the connection came in on.
     ///   - budget: told whenever a header is complete.
     ///   - headerTime: time for the first header.
+    ///   - counters: told of refusals.
     ///   - logger: for refusals, at level debug.
     init(
         makeScreen: @escaping @Sendable (_ localPort: Int) -> RequestScreen,
         budget: HeaderBudget,
         headerTime: TimeAmount,
+        counters: ServerCounters,
         logger: Logger
     ) {
         self.makeScreen = makeScreen
         self.budget = budget
         self.headerTime = headerTime
+        self.counters = counters
         self.logger = logger
     }
 
@@ -137,6 +141,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func refuse(_ refusal: Refusal, context: ChannelHandlerContext) {
         state = .done
+        counters.rejected(code: refusal.code)
         logger.debug("Request refused.", metadata: ["code": "\(refusal.code)", "why": "\(refusal.message)"])
         let channel = context.channel
         do {

@@ -3,7 +3,7 @@
 # Optimises the C kernels in debug builds too. Every build of this checkout uses it: a build without it recompiles all.
 export SOUNDPOST_OPTIMISE_KERNELS := 1
 
-.PHONY: help run test lint format bench fuzz proof accuracy clean
+.PHONY: help run test lint format bench fuzz proof accuracy schemathesis clean
 
 help:
 	@echo "make run     build and play program material through a chain; address on the last line"
@@ -14,6 +14,7 @@ help:
 	@echo "make fuzz    fuzz every decoder for FUZZ_SECONDS (default 300) each"
 	@echo "make proof   real-time proofs: no allocation, lock or system call on the audio path"
 	@echo "make accuracy  the equaliser against scipy, 200 settings of every type at four rates"
+	@echo "make schemathesis  made-up requests against the OpenAPI document, SECONDS=300"
 	@echo "make clean   remove everything that was built"
 
 run:
@@ -39,6 +40,10 @@ proof:
 
 accuracy:
 	@scripts/setup test && ACCURACY_SETTINGS=200 scripts/checks/filter-accuracy
+
+SECONDS ?= 300
+schemathesis:
+	@exec scripts/schemathesis $(SECONDS)
 
 clean:
 	rm -rf .build .build-* build-* Fuzz/work Benchmarks/work Benchmarks/results

@@ -3,7 +3,7 @@
 # Optimises the C kernels in debug builds too. Every build of this checkout uses it: a build without it recompiles all.
 export SOUNDPOST_OPTIMISE_KERNELS := 1
 
-.PHONY: help run test lint format bench fuzz proof accuracy schemathesis clean
+.PHONY: help run test lint format bench fuzz proof accuracy durability attacks schemathesis tsan asan clean
 
 help:
 	@echo "make run     build and play program material through a chain; address on the last line"
@@ -12,9 +12,13 @@ help:
 	@echo "make format  rewrite the Swift sources in the house format"
 	@echo "make bench   benchmarks beside their peers (installs the peers)"
 	@echo "make fuzz    fuzz every decoder for FUZZ_SECONDS (default 300) each"
-	@echo "make proof   real-time proofs: no allocation, lock or system call on the audio path"
+	@echo "make proof   what must hold, shown on running nodes: real time, durability, attacks"
 	@echo "make accuracy  the equaliser against scipy, 200 settings of every type at four rates"
 	@echo "make schemathesis  made-up requests against the OpenAPI document, SECONDS=300"
+	@echo "make durability  200 kills, 600 disk faults and a full disk under a node that is being edited"
+	@echo "make attacks  the attacks of the threat list on a running node, all of them"
+	@echo "make tsan    ThreadSanitizer, 20 repeats of the suites with threads (the first build takes ten minutes)"
+	@echo "make asan    AddressSanitizer, every suite once"
 	@echo "make clean   remove everything that was built"
 
 run:
@@ -44,6 +48,20 @@ accuracy:
 SECONDS ?= 300
 schemathesis:
 	@exec scripts/schemathesis $(SECONDS)
+
+durability:
+	@DURABILITY_KILLS=200 scripts/proofs/durability
+	@STORAGE_FAULTS=600 scripts/proofs/storage-faults
+	@scripts/proofs/disk-full
+
+attacks:
+	@ATTACKS=all scripts/proofs/attacks
+
+tsan:
+	@exec scripts/sanitize thread
+
+asan:
+	@exec scripts/sanitize address
 
 clean:
 	rm -rf .build .build-* build-* Fuzz/work Benchmarks/work Benchmarks/results

@@ -3,12 +3,13 @@
 import argparse
 
 from block_tables import block_tables
+from control_load import add_options, control_load
 from edit_latency import edit_latency
 from harness import Report, conditions
 from live_tables import live_table, worker_table
 from render_table import render_table
 
-PARTS = ["render", "blocks", "live", "workers", "latency"]
+PARTS = ["render", "blocks", "live", "workers", "latency", "control"]
 
 
 def main() -> None:
@@ -17,6 +18,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each peer (5)")
     parser.add_argument("--seconds", type=int, default=60, help="audio a run of the render table (60)")
     parser.add_argument("--live-seconds", type=int, default=20, help="length of each live run (20)")
+    add_options(parser.add_argument_group("control"), prefix="control-", seconds=60)
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
@@ -37,6 +39,8 @@ def main() -> None:
         worker_table(report)
     if "latency" in parts:
         edit_latency(report)
+    if "control" in parts:
+        control_load(report, arguments)
     print(f"written to {report.save()}")
 
 

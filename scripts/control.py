@@ -20,19 +20,19 @@ import time
 class ControlConnection:
     """One WebSocket to a node. `request` matches answers to messages by their requestId."""
 
-    def __init__(self, address: str, timeout: float = 10.0) -> None:
+    def __init__(self, address: str, timeout: float = 10.0, path: str = "/ws") -> None:
         host, _, port = address.rpartition(":")
         self._socket = socket.create_connection((host, int(port)), timeout=timeout)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
         self._requests = 0
         self.unsolicited: list[dict] = []
-        self._upgrade(address)
+        self._upgrade(address, path)
 
-    def _upgrade(self, address: str) -> None:
+    def _upgrade(self, address: str, path: str) -> None:
         key = base64.b64encode(os.urandom(16)).decode()
         self._socket.sendall(
-            f"GET /ws HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
         while b"\r\n\r\n" not in self._buffer:

@@ -26,6 +26,8 @@ public protocol ControlEvent: ControlMessage {}
 /// A request whose response can say no is refused with that response, its ids echoed; any other request is refused
 /// with an ``ErrorMessage``.
 public protocol Refusable: ControlMessage {
+    /// Whether the request was accepted.
+    var success: Bool { get }
     associatedtype Request: ControlRequest where Request.Response == Self
     /// The answer that says `error` to `request`.
     static func refusal(of request: Request, because error: ControlError) -> Self

@@ -1,8 +1,11 @@
 import AudioEngine
 import ControlProtocol
+import Foundation
 import Node
 
 /// What the server needs of the node behind it. `Node` is one; tests of sockets and limits put a scripted one here.
+///
+/// `peer` is where a command comes from, for the node's audit log.
 protocol ControlBackend: Sendable {
     /// Registers a client. From now on it may be sent messages.
     func connect(_ client: any ClientConnection) async
@@ -26,6 +29,16 @@ protocol ControlBackend: Sendable {
     func profileList() async throws(ControlError) -> ProfileList?
     /// Figures for observers; nil while the node does not run.
     func figures() async -> NodeFigures?
+    /// A new name for a file that is sent up or down. Its maker removes it; a start of the node sweeps what is left.
+    func temporaryFile() throws(ControlError) -> URL
+    /// Keeps an audio file under a name, and moves it to do so.
+    ///
+    /// - Returns: the name by which `sim_start` plays it.
+    func storeAudio(_ file: URL, named name: String, by peer: String) async throws(ControlError) -> String
+    /// Writes the node's state into an archive.
+    func exportArchive(to file: URL, by peer: String) async throws(ControlError)
+    /// Replaces the node's state by that of an archive.
+    func importArchive(from file: URL, by peer: String) async throws(ControlError) -> ArchiveSummary
 }
 
 extension Node: ControlBackend {

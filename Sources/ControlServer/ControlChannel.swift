@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import NIOSSL
 import NIOWebSocket
 import Node
 import Synchronization
@@ -25,30 +26,44 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
 
     let responder: Responder
     private let backend: any ControlBackend
-    private let configuration: ControlServerConfiguration
+    private let live: LiveRules
     private let connections: OpenConnections
     private let counters = ServerCounters()
+    private let tokens = TokenGuard()
     private let clientNumbers = ClientNumbers()
     private let logger: Logger
 
     init(
         backend: any ControlBackend,
-        configuration: ControlServerConfiguration,
+        live: LiveRules,
         connections: OpenConnections,
         logger: Logger
     ) {
         self.backend = backend
-        self.configuration = configuration
+        self.live = live
         self.connections = connections
         self.logger = logger
-        responder = Routes(backend: backend, counters: counters, logger: logger).responder()
+        responder = Routes(backend: backend, live: live, counters: counters, logger: logger).responder()
     }
 
     func setup(channel: any Channel, logger _: Logger) -> EventLoopFuture<Value> {
-        let isServed = connections.add(channel)
-        counters.connected(isServed: isServed)
+        let rules: ConnectionRules
+        do throws(ControlServerError) {
+            rules = try live.current
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+        let admission = connections.add(channel, limits: rules.configuration.limits)
+        counters.connected(isServed: admission.refusal == nil)
         return channel.eventLoop.makeCompletedFuture {
-            Value(channel: channel, negotiated: isServed ? try addProtocols(to: channel) : try refuse(channel))
+            if let tls = rules.tls {
+                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+            }
+            if let refusal = admission.refusal {
+                try channel.pipeline.syncOperations.addHandlers([HTTPResponseEncoder(), OverloadHandler(refusal)])
+                return Value(channel: channel, negotiated: nil)
+            }
+            return Value(channel: channel, negotiated: try addProtocols(to: channel, under: rules))
         }
     }
 
@@ -68,13 +83,11 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
         }
     }
 
-    private func refuse(_ channel: any Channel) throws -> EventLoopFuture<Negotiated>? {
-        try channel.pipeline.syncOperations.addHandlers([HTTPResponseEncoder(), OverloadHandler()])
-        return nil
-    }
-
-    private func addProtocols(to channel: any Channel) throws -> EventLoopFuture<Negotiated> {
-        let limits = configuration.limits
+    private func addProtocols(
+        to channel: any Channel,
+        under rules: ConnectionRules
+    ) throws -> EventLoopFuture<Negotiated> {
+        let limits = rules.configuration.limits
         var parserLimits = NIOHTTPDecoderLimitConfiguration()
         parserLimits.maxHeaderFieldSize = limits.headerBytes
         parserLimits.maxHeaderListSize = limits.headerBytes
@@ -87,37 +100,29 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
         )
         let pipelining = HTTPServerPipelineHandler()
         let gate = UpgradeGate(
-            makeScreen: screen(forLocalPort:),
+            makeScreen: { [tokens] channel in rules.screen(for: channel, tokens: tokens) },
             budget: budget,
-            headerTime: TimeAmount(limits.headerTime),
+            limits: limits,
             counters: counters,
             logger: logger
         )
         let upgrade = NIOTypedHTTPServerUpgradeHandler(
             httpEncoder: encoder,
             extraHTTPHandlers: [gate, budget, decoder, pipelining],
-            upgradeConfiguration: .init(upgraders: [upgrader()], notUpgradingCompletionHandler: serveHTTP(on:))
+            upgradeConfiguration: .init(
+                upgraders: [upgrader(limits)],
+                notUpgradingCompletionHandler: { channel in serveHTTP(on: channel, idleTime: limits.idleTime) }
+            )
         )
         try channel.pipeline.syncOperations.addHandlers([encoder, budget, decoder, pipelining, gate, upgrade])
         return upgrade.upgradeResultFuture
     }
 
-    private func screen(forLocalPort port: Int) -> RequestScreen {
-        RequestScreen(
-            policy: AccessPolicy(
-                address: configuration.address,
-                port: port,
-                allowedHosts: configuration.allowedHosts,
-                allowedOrigins: configuration.allowedOrigins
-            )
-        )
-    }
-
-    private func serveHTTP(on channel: any Channel) -> EventLoopFuture<Negotiated> {
+    private func serveHTTP(on channel: any Channel, idleTime: Duration) -> EventLoopFuture<Negotiated> {
         channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandlers([
                 HTTP1ToHTTPServerCodec(secure: false),
-                HTTPConnectionStateHandler(idleTimeout: configuration.limits.idleTime, logger: logger),
+                HTTPConnectionStateHandler(idleTimeout: idleTime, logger: logger),
             ])
             return .http(
                 try NIOAsyncChannel(
@@ -128,14 +133,23 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
         }
     }
 
-    private func upgrader() -> NIOTypedWebSocketServerUpgrader<Negotiated> {
-        let limits = configuration.limits
+    private func upgrader(_ limits: ServerLimits) -> NIOTypedWebSocketServerUpgrader<Negotiated> {
         return NIOTypedWebSocketServerUpgrader(
             maxFrameSize: limits.messageBytes,
             enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
-            upgradePipelineHandler: { channel, _ in
-                let client = WebSocketClient(id: clientNumbers.next(), limits: limits)
+            upgradePipelineHandler: { channel, head in
+                let client: WebSocketClient
+                do throws(Refusal) {
+                    client = WebSocketClient(
+                        id: clientNumbers.next(),
+                        name: try ClientName.read(from: RequestTarget(head.uri)),
+                        peer: PeerName.of(channel.remoteAddress),
+                        limits: limits
+                    )
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
+                }
                 let session = WebSocketSession(
                     client: client,
                     backend: backend,

@@ -5,9 +5,9 @@ public struct ControlServerConfiguration: Sendable, Hashable {
     public let allowedHosts: [String]
     /// Further values of the `Origin` header that are answered, each exactly as the browser sends it.
     public let allowedOrigins: [String]
-    /// Origins whose pages may read answers (CORS), each exactly as the browser sends it.
+    /// Origins whose pages may also read the answers (CORS), each exactly as the browser sends it.
     public let corsOrigins: [String]
-    /// Asked of every request when there is one; off loopback there must be one.
+    /// Asked of every request but `/healthz` when there is one; off loopback there must be one.
     public let token: AccessToken?
     /// Without them, plain text.
     public let tls: TLSFiles?
@@ -16,11 +16,16 @@ public struct ControlServerConfiguration: Sendable, Hashable {
     /// - Parameters:
     ///   - host: see ``ListenAddress/init(host:port:)``.
     ///   - port: see ``ListenAddress/init(host:port:)``.
-    ///   - allowedHosts: `NAME`, `NAME:PORT`; needed behind a proxy or a forwarded port. The loopback names with the
-    ///     server's own port are always allowed. An allowed host also allows the origin `http://HOST`.
+    ///   - allowedHosts: `NAME`, `NAME:PORT`; needed behind a proxy or a forwarded port. The loopback names and the address
+    ///     that a connection comes in on, with the server's own port, are always allowed. An allowed host also allows the
+    ///     origin `http://HOST`, with certificates `https://HOST`.
     ///   - allowedOrigins: `SCHEME://NAME` or `SCHEME://NAME:PORT`, without a path. `null` and `*` are refused.
+    ///   - corsOrigins: of the same form. They may use the WebSocket as well.
+    ///   - token: asked of every request.
+    ///   - tls: certificates, read when the server starts.
     ///   - limits: see ``ServerLimits``.
-    /// - Throws: ``ControlServerError`` that names the entry and the form it should have.
+    /// - Throws: ``ControlServerError``: `token_required` for an address off loopback without a token, or the entry and
+    ///   the form it should have.
     public init(
         host: String = "127.0.0.1",
         port: Int = 5000,
@@ -32,17 +37,26 @@ public struct ControlServerConfiguration: Sendable, Hashable {
         limits: ServerLimits = ServerLimits()
     ) throws(ControlServerError) {
         address = try ListenAddress(host: host, port: port)
+        guard address.isLoopback || token != nil else {
+            throw ControlServerError(
+                .tokenRequired,
+                "Listening on '\(host)' lets other machines control this node, which needs an access token. Give a token "
+                    + "file, or use 127.0.0.1, ::1 or localhost."
+            )
+        }
         for entry in allowedHosts where !Authority.isWellFormed(entry) {
             throw ControlServerError(
                 .badAllowList,
                 "The allowed host '\(entry)' is not of the form NAME or NAME:PORT."
             )
         }
-        for entry in allowedOrigins where !Authority.isOrigin(entry) {
-            throw ControlServerError(
-                .badAllowList,
-                "The allowed origin '\(entry)' is not of the form SCHEME://NAME or SCHEME://NAME:PORT."
-            )
+        for (list, entries) in [("allowed", allowedOrigins), ("CORS", corsOrigins)] {
+            for entry in entries where !Authority.isOrigin(entry) {
+                throw ControlServerError(
+                    .badAllowList,
+                    "The \(list) origin '\(entry)' is not of the form SCHEME://NAME or SCHEME://NAME:PORT."
+                )
+            }
         }
         self.allowedHosts = allowedHosts
         self.allowedOrigins = allowedOrigins

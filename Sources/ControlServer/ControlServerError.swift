@@ -18,6 +18,12 @@ public struct ControlServerError: Error, Sendable, CustomStringConvertible {
         public static let tokenRequired = Code("token_required")
         /// An entry of the list of allowed hosts or origins has the wrong form.
         public static let badAllowList = Code("bad_allow_list")
+        /// The file of the access token cannot be used.
+        public static let badToken = Code("bad_token")
+        /// Certificate chain or private key cannot be used.
+        public static let badCertificate = Code("bad_certificate")
+        /// A new configuration has another address; only a restart changes that.
+        public static let addressChanged = Code("address_changed")
         /// Another program listens on the address.
         public static let addressInUse = Code("address_in_use")
         /// The system refused to listen; the cause says why.

@@ -1,7 +1,11 @@
 /// How much one client, and all of them together, may ask of the server.
 public struct ServerLimits: Sendable, Hashable {
-    /// Open connections of all kinds. One more is answered 503 and closed.
-    public var connections = 512
+    /// Open connections of all kinds, as far as the system's limit of open files allows. One more is answered 503 and closed.
+    public var connections = 12_000
+    /// Connections that one address may open each second in the long run. One more is answered 429 and closed.
+    public var connectionsPerSecond = 500
+    /// Connections that one address may open at once after a pause.
+    public var connectionBurst = 2000
     /// Time from connecting to the end of the first request's header. A slower connection is closed without an answer.
     public var headerTime: Duration = .seconds(10)
     /// Time from one answer to the end of the next request's header on the same connection.
@@ -10,6 +14,17 @@ public struct ServerLimits: Sendable, Hashable {
     public var headerBytes = 16 * 1024
     /// Fields of a request header.
     public var headerFields = 64
+    /// Bytes of an audio file that is sent up.
+    public var uploadBytes = 256 << 20
+    /// Bytes of an archive that is sent up.
+    public var archiveBytes = 512 << 20
+    /// Files that are on their way up or down at once. One more is answered 503.
+    public var transfers = 4
+    /// Time that a client which sends a body, or takes an answer, may keep the node waiting beyond what its bytes need at
+    /// ``bodyBytesPerSecond``. A slower one is answered 408, or cut off in the middle of an answer.
+    public var bodyTime: Duration = .seconds(10)
+    /// Least speed of bodies in the long run.
+    public var bodyBytesPerSecond = 16 * 1024
     /// Bytes of one WebSocket message, its fragments together. A longer one closes the connection with 1009.
     public var messageBytes = 1 << 20
     /// Messages a client may send each second in the long run.

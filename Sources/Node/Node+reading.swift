@@ -1,5 +1,4 @@
 public import AudioEngine
-public import ChainModel
 public import ControlProtocol
 
 /// What programs read without being clients: the bodies of the node's HTTP interface.
@@ -15,26 +14,26 @@ extension Node {
 
     /// Load and module latencies; nil while the simulation does not run.
     public func debugMetrics() -> DebugMetrics? {
-        running?.debugMetrics()
+        running?.features.debug.snapshot()
     }
 
     /// Every module type; nil while the node does not run.
     public func moduleLibrary() -> ModuleLibraryMessage? {
-        running?.moduleLibrary()
+        running.map { ModuleLibraryMessage(library: $0.features.library) }
     }
 
     /// The presets of one module; nil while the node does not run.
     ///
     /// - Throws: `bad_field` for what cannot be an instance id, `storage_failed`.
     public func presetList(of instanceId: String) throws(ControlError) -> PresetList? {
-        try running?.presetList(of: instanceId)
+        try running?.features.presets.list(of: instanceId)
     }
 
     /// All profiles; nil while the node does not run.
     ///
     /// - Throws: `storage_failed`.
     public func profileList() throws(ControlError) -> ProfileList? {
-        try running?.profileList()
+        try running?.features.profiles.list()
     }
 
     /// Figures for observers; nil while the node does not run.

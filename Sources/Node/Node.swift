@@ -1,6 +1,7 @@
 import AudioEngine
 public import ChainModel
 import ControlProtocol
+import Foundation
 public import Logging
 
 /// One running node: a chain on a simulated DSP, its parameters on disk, and the clients that change both.
@@ -17,7 +18,7 @@ public actor Node {
     public nonisolated let logger: Logger
 
     private nonisolated let decoder: MessageDecoder
-    private let configuration: NodeConfiguration
+    private nonisolated let configuration: NodeConfiguration
     nonisolated let engine: Engine
     private let clock: any Clock<Duration>
     private let wallClock: WallClock
@@ -78,10 +79,10 @@ public actor Node {
 
     /// Fades the sound out, writes what is not yet on disk, and gives the data directory back. The clients are
     /// forgotten; whoever owns their sockets closes them.
-    public func stop() async {
+    public func stop() {
         guard let running else { return }
         self.running = nil
-        await running.close().value
+        running.close()
         logs.endReading()
         logReader = nil
     }
@@ -98,7 +99,8 @@ public actor Node {
 
     /// Takes one message from a connected client and sends the answer to it.
     ///
-    /// Every message is answered: with the response of its type, or with `error`. Bytes of any kind are safe. A message
+    /// Returns when the change is committed and the answer is sent. Every message is answered: with the response of its type,
+    /// or with `error`. Bytes of any kind are safe. A message
     /// of a client that is not connected is ignored.
     ///
     /// - Parameters:
@@ -106,8 +108,15 @@ public actor Node {
     ///   - client: who sent it.
     public nonisolated func handle(_ message: [UInt8], from client: ClientID) async {
         let incoming = decoder.decode(message)
-        await take(incoming, from: client)
+        if let work = await take(incoming, message, from: client) {
+            await answer(client, with: work)
+        }
+        // Messages of other clients that wait by now come first: their changes cost one commit together.
+        await flush()
     }
+
+    /// Where the state lives.
+    nonisolated var dataDirectory: URL { configuration.dataDirectory }
 
     /// The body of `GET /api/status`; nil while the node does not run.
     public func status() -> NodeStatus? {
@@ -116,11 +125,32 @@ public actor Node {
 
     /// The stored chain; nil while the node does not run.
     public func link() -> LinkConfig? {
-        running?.link()
+        running?.state.link
     }
 
-    private func take(_ incoming: IncomingMessage, from client: ClientID) {
-        running?.take(incoming, from: client)
+    private func take(
+        _ incoming: IncomingMessage,
+        _ message: [UInt8],
+        from client: ClientID
+    ) -> MessageRouter.SlowAnswer? {
+        running?.take(incoming, message, from: client)
+    }
+
+    private func flush() {
+        running?.flush()
+    }
+
+    private nonisolated func answer(_ client: ClientID, with work: MessageRouter.SlowAnswer) async {
+        do {
+            let text = try await work()
+            await send(text, to: client)
+        } catch {
+            logger.error("An answer could not be made.", metadata: ["client": "\(client)", "error": "\(error)"])
+        }
+    }
+
+    private func send(_ text: String, to client: ClientID) {
+        running?.send(text, to: client)
     }
 
     private func publish(_ line: LogLine) {

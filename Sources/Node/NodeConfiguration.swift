@@ -13,6 +13,13 @@ public struct NodeConfiguration: Sendable {
     public var cores: Int
     /// Whether the simulation runs as soon as the node has started.
     public var startSimulation: Bool
+    /// Changes that the history keeps.
+    public var historyLimit = 10_000
+    /// Length of the audit log from which on a new file is begun, in 10⁶ bytes; 0 keeps none.
+    public var auditLogMegabytes = 10
+    /// Whether values and history are kept on disk. Without it they are forgotten when the node stops; chains, presets and
+    /// profiles are saved all the same.
+    public var keepsJournal = true
 
     public init(
         dataDirectory: URL,

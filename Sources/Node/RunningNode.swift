@@ -8,19 +8,20 @@ import Storage
 ///
 /// Lives on the node's actor.
 final class RunningNode {
+    let state: ChainState
+    let ledger: ChangeLedger
+    let clients: ClientDirectory
+    let logger: Logger
+    let trail: AuditTrail
+    let features: NodeFeatures
     /// Kept for its lock.
-    private let directory: DataDirectory
-    private let state: ChainState
-    private let keeper: ParameterKeeper
+    let directory: DataDirectory
+    private let journal: Journal
     private let timers: Timers
-    private let clients: ClientDirectory
     private let router: MessageRouter
-    private let engine: EngineFeature
-    private let session: SessionFeature
-    private let debug: DebugFeature
-    private let log: LogFeature
-    private let library: ModuleLibrary
-    private let logger: Logger
+    private var outbox = Outbox()
+    private var counts: [String: UInt64] = [:]
+    private var refusals: UInt64 = 0
 
     /// What it is given by the node.
     struct Surroundings {
@@ -35,67 +36,90 @@ final class RunningNode {
         let wake: @Sendable (Timers.Wake) async -> Void
     }
 
+    /// Committed changes are brought to disk this often: a power cut takes no more.
+    private static let synchronizationInterval = Duration.seconds(1)
+
     /// Takes the data directory and makes the features. The simulation does not run yet.
     init(_ given: Surroundings) throws(NodeStartError) {
         let configuration = given.configuration
-        let logger = given.logger
         let directory = try DataDirectory(opening: configuration.dataDirectory)
+        let journal = try directory.journal(
+            historyLimit: configuration.historyLimit,
+            isKept: configuration.keepsJournal
+        )
         let flattener = ChainFlattener()
-        let parameterFile = ParameterSnapshotFile(directory: directory.url)
         let chainFile = ChainFile(store: LinkStore(directory: directory.url))
         let state = try StateLoader(
             chainFile: chainFile,
             assignmentFile: CoreAssignmentFile(directory: directory.url),
-            parameterFile: parameterFile,
             flattener: flattener,
-            logger: logger
-        ).load(coreCount: configuration.cores)
+            logger: given.logger
+        ).load(journal, coreCount: configuration.cores)
 
-        let timers = Timers(clock: given.clock, wake: given.wake)
-        let clients = ClientDirectory(logger: logger)
-        let keeper = ParameterKeeper(state: state, file: parameterFile, timers: timers, logger: logger)
+        logger = given.logger
+        self.directory = directory
+        self.journal = journal
+        self.state = state
+        timers = Timers(clock: given.clock, wake: given.wake)
+        clients = ClientDirectory(logger: given.logger)
+        trail = AuditTrail(
+            log: configuration.auditLogMegabytes > 0
+                ? AuditLog(directory: directory.url, maximumBytes: configuration.auditLogMegabytes * 1_000_000) : nil,
+            wallClock: given.wallClock,
+            logger: given.logger
+        )
         let engine = EngineFeature(
             engine: given.engine,
             state: state,
-            audioFiles: AudioFiles(directory: directory.audio, source: configuration.source, sink: configuration.sink),
+            audioFiles: AudioFiles(
+                directory: directory.audio,
+                source: configuration.source,
+                sink: configuration.sink
+            ),
             source: configuration.source,
             sink: configuration.sink,
             timers: timers,
             clients: clients
         )
-        let session = SessionFeature(state: state, engine: engine, clients: clients, wallClock: given.wallClock)
-        let debug = DebugFeature(engine: given.engine, clients: clients, timers: timers, wallClock: given.wallClock)
-        let parameters = ParametersFeature(state: state, engine: engine, keeper: keeper, clients: clients)
-        let chain = ChainFeature(
+        let lastEntry: Int64
+        let loadedPresets: [String: String]
+        do throws(StorageError) {
+            lastEntry = try journal.lastEntry()
+            loadedPresets = try journal.loadedPresets()
+        } catch {
+            throw NodeStartError(.badFile, path: error.path, "The history cannot be read. (\(error))")
+        }
+        ledger = ChangeLedger(
+            journal: journal,
+            history: ChangeHistory(lastID: lastEntry),
             state: state,
             engine: engine,
-            session: session,
-            keeper: keeper,
-            file: chainFile,
-            flattener: flattener,
             clients: clients,
-            logger: logger
+            wallClock: given.wallClock,
+            logger: given.logger
         )
-        engine.changed = { [unowned session] in session.announceIfChanged() }
-
-        var router = MessageRouter()
-        for feature in [session, parameters, chain, engine, debug] as [any Feature] {
-            feature.register(on: &router)
+        features = NodeFeatures(
+            given,
+            directory: directory,
+            state: state,
+            engine: engine,
+            ledger: ledger,
+            journal: journal,
+            chainFile: chainFile,
+            flattener: flattener,
+            timers: timers,
+            clients: clients
+        )
+        router = features.router()
+        features.presets.restore(loadedPresets)
+        ledger.committed = { [unowned features] in features.presets.look(at: $0) }
+        engine.beginReporting()
+        if configuration.keepsJournal {
+            timers.every(Self.synchronizationInterval, .synchronizeJournal) { [journal, logger] in
+                Task.detached { Self.synchronize(journal, logger) }
+            }
         }
-
-        self.directory = directory
-        library = flattener.library
-        self.state = state
-        self.keeper = keeper
-        self.timers = timers
-        self.clients = clients
-        self.router = router
-        self.engine = engine
-        self.session = session
-        self.debug = debug
-        self.log = LogFeature(clients: clients, capacity: given.keptLogLines)
-        self.logger = logger
-        session.announceIfChanged()
+        features.session.announceIfChanged()
     }
 
     /// Wire names of all requests that have a handler.
@@ -104,40 +128,84 @@ final class RunningNode {
     /// Starts the simulation with the configured ends. A failure is logged and leaves a node that works without sound.
     func startSimulation() {
         do throws(ControlError) {
-            try engine.startAsConfigured()
+            try features.engine.startAsConfigured()
         } catch {
             logger.error("The simulation could not be started.", metadata: ["error": "\(error.message)"])
         }
-        session.announceIfChanged()
+        features.session.announceIfChanged()
     }
 
     func connect(_ client: any ClientConnection) {
-        clients.add(client)
-        clients.send(session.status, to: client.id)
-        log.replay(to: client.id)
-        logger.debug("A client has connected.", metadata: ["client": "\(client.id)"])
+        let author = clients.add(client)
+        ledger.greet(author)
+        clients.send(features.session.status, to: client.id)
+        features.log.replay(to: client.id)
+        logger.debug("A client has connected.", metadata: ["client": "\(author.name)", "peer": "\(author.peer)"])
     }
 
     func disconnect(_ id: ClientID) {
-        debug.forget(id)
+        features.debug.forget(id)
+        if let author = clients.author(id) { ledger.dismiss(author) }
         clients.remove(id)
         logger.debug("A client has gone.", metadata: ["client": "\(id)"])
     }
 
     /// Answers one message.
-    func take(_ incoming: IncomingMessage, from client: ClientID) {
-        guard clients.contains(client) else { return }
+    ///
+    /// - Parameter message: as it came, for the audit log.
+    /// - Returns: what makes the answer, when that takes time.
+    func take(
+        _ incoming: IncomingMessage,
+        _ message: [UInt8],
+        from client: ClientID
+    ) -> MessageRouter.SlowAnswer? {
+        guard let author = clients.author(client) else { return nil }
         do {
             let request = try incoming.request.get()
-            let text = try router.answer(request, from: client, requestID: incoming.requestID)
-            clients.send(text: text, to: client, priority: .acknowledgement)
+            let type = Swift.type(of: request).type
+            counts[type, default: 0] += 1
+            let audited = AuditedMessage(author: author, type: type, message: message)
+            let effect = router.effect(of: request)
+            if effect != .query, let refusal = ModeRules.refusal(of: type, in: state.mode) {
+                flush()
+                refusals += 1
+                let text = try router.refusal(of: request, because: refusal, requestID: incoming.requestID)
+                clients.send(text: text, to: client, priority: .acknowledgement)
+                return nil
+            }
+            if effect == .batched {
+                try takeBatched(request, incoming.requestID, audited)
+                return nil
+            }
+            flush()
+            return try takeAlone(request, incoming.requestID, audited, isCommand: effect == .command)
         } catch let error as ControlError {
+            flush()
+            refusals += 1
             clients.refuse(error, requestID: incoming.requestID, to: client)
         } catch {
             logger.error("A message could not be handled.", metadata: ["client": "\(client)", "error": "\(error)"])
             let fault = ControlError(.internalError, "The node could not handle the message: \(error)")
             clients.refuse(fault, requestID: incoming.requestID, to: client)
         }
+        return nil
+    }
+
+    /// Commits what waits, and sends the answers and events that waited for it.
+    func flush() {
+        guard !outbox.isEmpty else { return }
+        let items = outbox.takeAll()
+        do throws(ControlError) {
+            try ledger.commit()
+            for item in items {
+                clients.deliver(item.events)
+                clients.send(text: item.answer, to: item.client, priority: .acknowledgement)
+                if item.isAccepted { trail.accepted(item.audited) }
+            }
+        } catch {
+            refuse(items, because: error)
+        }
+        trail.flush()
     }
 
     func fire(_ due: Timers.Wake) {
@@ -145,11 +213,16 @@ final class RunningNode {
     }
 
     func publish(_ line: LogLine) {
-        log.publish(line)
+        features.log.publish(line)
+    }
+
+    /// Sends the text of an answer that took time.
+    func send(_ text: String, to client: ClientID) {
+        clients.send(text: text, to: client, priority: .acknowledgement)
     }
 
     func status() -> NodeStatus {
-        let dsp = session.status
+        let dsp = features.session.status
         return NodeStatus(
             status: "ok",
             clients: clients.count,
@@ -161,45 +234,90 @@ final class RunningNode {
         )
     }
 
-    func link() -> LinkConfig {
-        state.link
-    }
-
-    func debugMetrics() -> DebugMetrics? {
-        debug.snapshot()
-    }
-
-    func moduleLibrary() -> ModuleLibraryMessage {
-        ModuleLibraryMessage(library: library)
-    }
-
-    func presetList(of instanceId: String) throws(ControlError) -> PresetList {
-        PresetList(instanceId: instanceId, presets: [], loaded: nil, changed: nil)
-    }
-
-    func profileList() throws(ControlError) -> ProfileList {
-        ProfileList(profiles: [])
-    }
-
     func figures() -> NodeFigures {
         NodeFigures(
             clients: clients.count,
-            requests: [:],
-            refusals: 0,
+            requests: counts,
+            refusals: refusals,
             parameters: state.parameters.count,
-            engine: engine.status,
-            metrics: engine.metrics,
-            journal: JournalFigures()
+            engine: features.engine.status,
+            metrics: features.engine.metrics,
+            journal: journal.figures
         )
     }
 
-    /// Ends timers and sound.
-    ///
-    /// - Returns: the last write of the parameters, to be awaited before this is let go.
-    func close() -> Task<Void, Never> {
-        debug.close()
-        engine.stop()
+    /// Ends timers and sound, and brings everything to disk.
+    func close() {
+        flush()
+        features.debug.close()
+        features.engine.stop()
         timers.cancelAll()
-        return keeper.write()
+        trail.flush()
+        do throws(StorageError) {
+            try journal.synchronize()
+            try journal.close()
+        } catch {
+            logger.error("The journal could not be closed; its log stays for the next start.", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func takeBatched(_ request: any ControlRequest, _ id: RequestID?, _ audited: AuditedMessage) throws {
+        let (outcome, events) = try clients.collecting {
+            try router.answer(request, from: audited.author, requestID: id)
+        }
+        guard case .now(let answer, let isAccepted, let refusal) = outcome else { return }
+        if !isAccepted { refusals += 1 }
+        outbox.append(
+            Outbox.Item(
+                client: audited.author.client,
+                answer: answer,
+                isAccepted: isAccepted,
+                refusal: refusal,
+                events: events,
+                audited: audited
+            )
+        )
+    }
+
+    private func takeAlone(
+        _ request: any ControlRequest,
+        _ id: RequestID?,
+        _ audited: AuditedMessage,
+        isCommand: Bool
+    ) throws -> MessageRouter.SlowAnswer? {
+        let client = audited.author.client
+        switch try router.answer(request, from: audited.author, requestID: id) {
+        case .now(let answer, let isAccepted, _):
+            clients.send(text: answer, to: client, priority: .acknowledgement)
+            if !isAccepted { refusals += 1 }
+            if isCommand, isAccepted {
+                trail.accepted(audited)
+                trail.flush()
+            }
+            return nil
+        case .later(let work):
+            return work
+        }
+    }
+
+    private func refuse(_ items: [Outbox.Item], because error: ControlError) {
+        logger.error("Changes could not be written to disk.", metadata: ["changes": "\(items.count)", "error": "\(error.message)"])
+        for item in items {
+            do {
+                let text = item.isAccepted ? try item.refusal(error) : item.answer
+                clients.send(text: text, to: item.client, priority: .acknowledgement)
+                if item.isAccepted { refusals += 1 }
+            } catch {
+                logger.error("A refusal could not be encoded.", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private static func synchronize(_ journal: Journal, _ logger: Logger) {
+        do throws(StorageError) {
+            try journal.synchronize()
+        } catch {
+            logger.error("Committed changes may not be on disk yet.", metadata: ["error": "\(error)"])
+        }
     }
 }

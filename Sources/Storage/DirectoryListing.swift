@@ -11,6 +11,11 @@ enum DirectoryListing {
         guard let stream = opendir(directory.path) else {
             throw StorageError(errno: errno, operation: "opendir", path: directory.path)
         }
+        return names(of: stream)
+    }
+
+    /// Sorted by name. Closes the stream.
+    static func names(of stream: OpaquePointer) -> [String] {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

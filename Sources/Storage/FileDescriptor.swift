@@ -12,6 +12,18 @@ struct FileDescriptor: ~Copyable {
         guard number >= 0 else { throw StorageError(errno: errno, operation: "open", path: path) }
     }
 
+    /// Opens a file in a directory that is open. A symbolic link is refused.
+    init(
+        opening name: String,
+        in directory: borrowing FileDescriptor,
+        flags: Int32,
+        mode: mode_t = 0o644
+    ) throws(StorageError) {
+        number = openat(directory.number, name, flags | O_CLOEXEC | O_NOFOLLOW, mode)
+        path = "\(directory.path)/\(name)"
+        guard number >= 0 else { throw StorageError(errno: errno, operation: "open", path: path) }
+    }
+
     deinit {
         if number >= 0 { close(number) }
     }
@@ -45,6 +57,22 @@ struct FileDescriptor: ~Copyable {
             guard data.count <= limit else {
                 throw StorageError(.tooLarge, operation: "read", path: path, reason: "more than \(limit) bytes")
             }
+        }
+    }
+
+    /// In bytes.
+    borrowing func size() throws(StorageError) -> Int {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw StorageError(errno: errno, operation: "fstat", path: path) }
+        return Int(status.st_size)
+    }
+
+    /// Refuses pipes, devices and whatever else could block or never end.
+    borrowing func requirePlainFile() throws(StorageError) {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw StorageError(errno: errno, operation: "fstat", path: path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError(.noPermission, operation: "open", path: path, reason: "is no plain file")
         }
     }
 

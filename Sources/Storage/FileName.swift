@@ -22,5 +22,34 @@ public struct FileName: Sendable, Hashable, CustomStringConvertible {
         rawValue = id
     }
 
+    /// A name that the program itself gives.
+    ///
+    /// - Precondition: it is an id.
+    public init(_ name: StaticString) {
+        do throws(StorageError) {
+            try self.init(id: "\(name)")
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    private init(unchecked rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The name with a suffix of allowed characters behind it.
+    public func appending(_ suffix: StaticString) -> FileName {
+        FileName(unchecked: rawValue + "\(suffix)")
+    }
+
+    /// Several ids joined by dots, at most 255 bytes together: a flattened instance id. Nil for anything else.
+    public init?(dotted text: String) {
+        guard (1...255).contains(text.utf8.count) else { return nil }
+        for part in text.split(separator: ".", omittingEmptySubsequences: false) {
+            guard (try? FileName(id: String(part))) != nil else { return nil }
+        }
+        rawValue = text
+    }
+
     public var description: String { rawValue }
 }

@@ -15,8 +15,12 @@ public struct StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let noPermission = Code(rawValue: "no_permission")
         public static let badName = Code(rawValue: "bad_name")
         public static let tooLarge = Code(rawValue: "too_large")
+        /// A secret could be read or exchanged by others.
+        public static let notPrivate = Code(rawValue: "not_private")
         /// Another process has the directory.
         public static let inUse = Code(rawValue: "in_use")
+        /// A file that is not what it should be.
+        public static let damaged = Code(rawValue: "damaged")
         public static let failed = Code(rawValue: "io_error")
     }
 

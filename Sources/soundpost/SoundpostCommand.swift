@@ -13,7 +13,9 @@ struct SoundpostCommand: AsyncParsableCommand {
             """,
         version: ProductVersion.current,
         subcommands: [
-            ServeCommand.self, RenderCommand.self, ChainCommand.self, ResponseCommand.self, VersionCommand.self,
+            ServeCommand.self, GetCommand.self, SetCommand.self, WatchCommand.self, PresetCommand.self,
+            ProfileCommand.self, HistoryCommand.self, UndoCommand.self, RedoCommand.self, ArchiveCommand.self,
+            RenderCommand.self, ChainCommand.self, ResponseCommand.self, VersionCommand.self,
         ]
     )
 }

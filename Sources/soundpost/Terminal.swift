@@ -7,9 +7,13 @@ enum Terminal {
         write(Data((line + "\n").utf8))
     }
 
-    /// Writes bytes of result.
+    /// Writes bytes of result. Ends the process when nobody reads them any more, as in `soundpost watch | head`.
     static func write(_ data: Data) {
-        FileHandle.standardOutput.write(data)
+        do {
+            try FileHandle.standardOutput.write(contentsOf: data)
+        } catch {
+            exit(EXIT_FAILURE)
+        }
     }
 
     /// Writes a line of diagnostics.

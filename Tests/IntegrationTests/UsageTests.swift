@@ -6,7 +6,10 @@ struct UsageTests {
     @Test(
         arguments: [
             ["serve"], ["render"], ["chain"], ["chain", "check"], ["chain", "flatten"], ["chain", "frame"],
-            ["response"], ["version"],
+            ["response"], ["version"], ["get"], ["set"], ["watch"], ["preset"], ["preset", "list"], ["preset", "save"],
+            ["preset", "load"], ["preset", "delete"], ["preset", "diff"], ["profile"], ["profile", "list"],
+            ["profile", "save"], ["profile", "load"], ["profile", "delete"], ["history"], ["undo"], ["redo"],
+            ["archive"], ["archive", "export"], ["archive", "import"],
         ]
     )
     func helpHasOneExample(_ command: [String]) async throws {
@@ -26,6 +29,12 @@ struct UsageTests {
             ["serve", "--cores", "17"],
             ["serve", "--source", "radio"], ["serve", "--sink", "file:"], ["serve", "--host", "0.0.0.0"],
             ["serve", "--host", "example.org"], ["version", "--nonsense"],
+            ["set", "gain#1"], ["set", "gain#1", "gainDb#0"], ["set", "gain#1", "a", "1", "a", "2"],
+            ["set", "gain#1", "a", "--nonsense"], ["get", "a", "b", "c"], ["get", "--url", "ftp://studio"],
+            ["get", "--name", "ws-1"], ["watch", "--meters", "1"], ["watch", "--events", "weather"],
+            ["profile", "save", "p", "eq#1"], ["profile", "save", "p", "eq#1=a", "eq#1=b"],
+            ["history", "--limit", "0"],
+            ["preset", "nonsense"], ["archive", "export"],
         ]
     )
     func wrongUsageIsStatus64WithAMessage(_ arguments: [String]) async throws {

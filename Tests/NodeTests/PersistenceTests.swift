@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import Node
+import Storage
 import Testing
 
 @Suite struct PersistenceTests {
@@ -33,20 +34,29 @@ import Testing
         }
     }
 
-    @Test func valuesReachTheDiskWithinTheDelayWithoutAStop() async throws {
+    @Test func anAcknowledgedValueIsInTheJournalWithoutAStop() async throws {
         try await TestBed.run { bed in
             try await bed.ask(await bed.client(), set)
+            // What another process would find if this one ended now.
+            let copy = TestBed()
+            defer { copy.remove() }
+            try FileManager.default.copyItem(at: bed.directory, to: copy.directory)
+            #expect(try Journal(directory: copy.directory, historyLimit: 10).values()["gain#1"] == ["gainDb#0": "-7.5"])
+        }
+    }
+
+    @Test func valuesOfAnEarlierVersionAreTakenIntoTheJournalOnce() async throws {
+        let earlier = #"{"version":1,"values":{"gain#1":{"gainDb#0":"-4"},"gone#1":{"x":"1"}}}"#
+        try await TestBed.run(prepare: { bed in
+            try Data(earlier.utf8).write(to: bed.file("parameters.json"))
+        }) { bed in
+            let client = await bed.client()
+            try await #expect(bed.ask(client, get)["value"] == "-4")
             #expect(!FileManager.default.fileExists(atPath: bed.file("parameters.json").path))
-            await bed.clock.sleepers(for: .milliseconds(200))
-            bed.clock.advance(by: .milliseconds(200))
-            var stored = ""
-            while !stored.contains("-7.5") {
-                await Task.yield()
-                if let data = FileManager.default.contents(atPath: bed.file("parameters.json").path) {
-                    stored = String(decoding: data, as: UTF8.self)
-                }
-            }
-            #expect(stored.contains("gainDb#0"))
+            try await bed.ask(client, set)
+            await bed.node.stop()
+            try await bed.node.start()
+            try await #expect(bed.ask(await bed.client("bob"), get)["value"] == "-7.5")
         }
     }
 

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"type":"dance"}"#, "unknown_type"), (#"{"type":"set_mode","mode":"tuning"}"#, "unsupported"),
+        (#"{"type":"dance"}"#, "unknown_type"), (#"{"type":"set_ambiance","ambianceIndex":0}"#, "unsupported"),
         (#"{"type":"legacy_connect"}"#, "unsupported"), ("nonsense", "bad_json"), ("", "bad_json"), ("[]", "bad_json"),
         (#"{"type":"set_param","instanceId":1}"#, "bad_field"),
     ])

@@ -49,20 +49,20 @@ import Testing
     @Test func aSingleTimerFiresOnce() async {
         let clock = ManualClock()
         let owner = Owner(clock: clock)
-        await owner.after(.seconds(1), .saveParameters, "save")
+        await owner.after(.seconds(1), .synchronizeJournal, "save")
         await clock.sleepers(for: .seconds(1))
-        #expect(await owner.isRunning(.saveParameters))
+        #expect(await owner.isRunning(.synchronizeJournal))
         clock.advance(by: .seconds(1))
-        await until { await !owner.isRunning(.saveParameters) }
+        await until { await !owner.isRunning(.synchronizeJournal) }
         #expect(await owner.fired == ["save"])
     }
 
     @Test func aReplacedTimerNeverFires() async {
         let clock = ManualClock()
         let owner = Owner(clock: clock)
-        await owner.after(.seconds(1), .saveParameters, "old")
+        await owner.after(.seconds(1), .synchronizeJournal, "old")
         await clock.sleepers(for: .seconds(1))
-        await owner.after(.seconds(2), .saveParameters, "new")
+        await owner.after(.seconds(2), .synchronizeJournal, "new")
         await clock.sleepers(for: .seconds(2))
         clock.advance(by: .seconds(2))
         await until { await !owner.fired.isEmpty }
@@ -71,9 +71,9 @@ import Testing
 
     @Test func aWakeThatComesAfterCancellationIsIgnored() async {
         let owner = Owner(clock: ManualClock())
-        await owner.after(.seconds(1), .saveParameters, "never")
-        await owner.cancel(.saveParameters)
-        await owner.fire(Timers.Wake(id: .saveParameters, serial: 1))
+        await owner.after(.seconds(1), .synchronizeJournal, "never")
+        await owner.cancel(.synchronizeJournal)
+        await owner.fire(Timers.Wake(id: .synchronizeJournal, serial: 1))
         #expect(await owner.fired.isEmpty)
     }
 

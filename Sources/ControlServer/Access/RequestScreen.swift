@@ -5,7 +5,17 @@ struct RequestScreen: Sendable {
     /// The path of the WebSocket.
     static let webSocketPath = "/ws"
 
-    let policy: AccessPolicy
+    /// The path that is answered without a token, for whatever watches the node.
+    static let openPath = "/healthz"
+
+    private let policy: AccessPolicy
+    private let token: AccessToken?
+    private let tokens: TokenGuard
+    private let bodies: BodyRules
+    /// Who asks.
+    private let peer: PeerAddress
+    /// The numeric address that the connection came in on.
+    private let local: String?
 
     enum Verdict: Hashable, Sendable {
         /// Give it to the routes.
@@ -13,48 +23,90 @@ struct RequestScreen: Sendable {
         /// Give it to the routes without its upgrade headers, and close the connection after the answer: the HTTP parser
         /// stops at a request that asks for an upgrade, so nothing behind it would ever be read.
         case serveAndClose
+        /// Give it to the routes with its body. `closing`: close the connection after the answer.
+        case receive(closing: Bool)
         /// Switch the connection to the WebSocket protocol.
         case upgrade
         /// Answer with the refusal, and close.
         case refuse(Refusal)
     }
 
+    init(
+        policy: AccessPolicy,
+        token: AccessToken? = nil,
+        tokens: TokenGuard = TokenGuard(),
+        bodies: BodyRules = BodyRules(limits: ServerLimits()),
+        peer: PeerAddress = PeerAddress(nil),
+        local: String? = nil
+    ) {
+        self.policy = policy
+        self.token = token
+        self.tokens = tokens
+        self.bodies = bodies
+        self.peer = peer
+        self.local = local
+    }
+
     /// - Parameters:
     ///   - head: the request line and its header fields.
     ///   - isFirst: whether it is the connection's first request; only that one may upgrade.
     func verdict(on head: HTTPRequestHead, isFirst: Bool) -> Verdict {
-        if let refusal = policy.refusal(hosts: head.headers["Host"], origins: head.headers["Origin"]) {
-            return .refuse(refusal)
+        do throws(Refusal) {
+            return try judge(head, isFirst: isFirst)
+        } catch {
+            return .refuse(error)
         }
-        guard head.uri.hasPrefix("/") else {
-            return .refuse(Refusal(400, "bad_target", "The request target must be a path that begins with '/'."))
+    }
+
+    /// The origin that the answer to a request names as its reader (CORS); nil when pages elsewhere may not read it.
+    func reader(of head: HTTPRequestHead) -> String? {
+        policy.reader(among: head.headers["Origin"])
+    }
+
+    private func judge(_ head: HTTPRequestHead, isFirst: Bool) throws(Refusal) -> Verdict {
+        if let refusal = policy.refusal(hosts: head.headers["Host"], origins: head.headers["Origin"], local: local) {
+            throw refusal
         }
-        if let refusal = bodyRefusal(head.headers) {
-            return .refuse(refusal)
+        let target = RequestTarget(head.uri)
+        guard target.path.hasPrefix("/") else {
+            throw Refusal(400, "bad_target", "The request target must be a path that begins with '/'.")
+        }
+        guard target.isDecodable else {
+            throw Refusal(400, "bad_target", "The request target's escapes must be %XX and stand for UTF-8.")
         }
         let upgrades = head.headers[canonicalForm: "Upgrade"]
+        let isHandshake =
+            upgrades.contains { $0.lowercased() == "websocket" } && target.path == Self.webSocketPath
+        if let refusal = tokenRefusal(head, target: target, isHandshake: isHandshake) {
+            throw refusal
+        }
+        if try bodies.bodyLimit(of: head, path: target.path) != nil {
+            return .receive(closing: !head.isKeepAlive || !upgrades.isEmpty)
+        }
         guard !upgrades.isEmpty else {
             return head.isKeepAlive ? .serve : .serveAndClose
         }
-        guard upgrades.contains(where: { $0.lowercased() == "websocket" }), Self.path(of: head) == Self.webSocketPath
-        else {
-            return .serveAndClose
+        guard isHandshake else { return .serveAndClose }
+        if let refusal = handshakeRefusal(head, isFirst: isFirst) {
+            throw refusal
         }
-        return handshakeRefusal(head, isFirst: isFirst).map { .refuse($0) } ?? .upgrade
+        _ = try ClientName.read(from: target)
+        return .upgrade
     }
 
-    /// The path of the request target without its query.
-    static func path(of head: HTTPRequestHead) -> Substring {
-        head.uri.prefix { $0 != "?" && $0 != "#" }
-    }
-
-    /// No route takes a body, so none is read.
-    private func bodyRefusal(_ headers: HTTPHeaders) -> Refusal? {
-        let lengths = headers["Content-Length"]
-        guard headers["Transfer-Encoding"].isEmpty, lengths.allSatisfy({ $0 == "0" }) else {
-            return Refusal(413, "body_not_accepted", "This node accepts no request bodies.")
+    /// Browsers send no token before they may send the request itself (the CORS preflight).
+    private func tokenRefusal(_ head: HTTPRequestHead, target: RequestTarget, isHandshake: Bool) -> Refusal? {
+        guard let token, target.path != Self.openPath else { return nil }
+        let isPreflight = head.method == .OPTIONS && head.headers.contains(name: "Access-Control-Request-Method")
+        guard !isPreflight || reader(of: head) == nil else { return nil }
+        var shown = head.headers["Authorization"].compactMap { field -> String? in
+            let words = field.split(separator: " ", maxSplits: 1)
+            return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
         }
-        return nil
+        if isHandshake {
+            shown += target.values(of: "token")
+        }
+        return tokens.refusal(token: token, shown: shown, peer: peer)
     }
 
     /// RFC 6455 section 4.2.1. What it asks for is checked here because the upgrader behind this screen drops a request

@@ -15,15 +15,12 @@ enum CommonAnswers {
         if route.path.contains("{") {
             answers.append(notFound)
         }
-        if route.body != nil {
-            answers += body
-        }
         return answers.sorted { $0.status < $1.status }
     }
 
     /// All of them, in the order of their status.
     static var all: [Answer] {
-        (always + body + elsewhere + [notFound]).sorted { $0.status < $1.status }
+        (always + elsewhere + [notFound]).sorted { $0.status < $1.status }
     }
 
     static let always = [
@@ -85,21 +82,6 @@ enum CommonAnswers {
 
     static let notFound = Answer(
         status: 404, name: "NotFound", summary: "There is nothing at this path.", codes: ["not_found"])
-
-    static let body = [
-        Answer(
-            status: 411,
-            name: "LengthRequired",
-            summary: "The body needs Content-Length or 'Transfer-Encoding: chunked'.",
-            codes: ["length_required"]
-        ),
-        Answer(
-            status: 415,
-            name: "BadContentType",
-            summary: "The body has no type, a type of forms, or an encoding.",
-            codes: ["bad_content_type"]
-        ),
-    ]
 
     /// To requests that no document describes.
     static let elsewhere = [

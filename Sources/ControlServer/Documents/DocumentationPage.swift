@@ -94,7 +94,7 @@ struct DocumentationPage: Sendable {
             <article>
             <h3 id="\(message.type)"><a href="#\(message.type)">\(message.type)</a>\(also)</h3>
             <p class="way">\(Self.way(of: message))</p>
-            <p>\(message.summary.htmlEscaped)</p>
+            <p>\(message.summary.htmlLine)</p>
             \(Self.table(rows))
             <pre><code>\(try MessageEncoder().readable(message.example).htmlEscaped)</code></pre>
             </article>
@@ -115,15 +115,15 @@ struct DocumentationPage: Sendable {
     private func article(_ route: Route) -> String {
         let parameters = route.parameters.map { parameter in
             "<tr><td><code>\(parameter.name)</code></td><td>in the \(parameter.place.rawValue)</td>"
-                + "<td>\(parameter.summary.htmlEscaped) Such as <code>\(parameter.example.htmlEscaped)</code>.</td></tr>"
+                + "<td>\(parameter.summary.htmlLine) Such as <code>\(parameter.example.htmlEscaped)</code>.</td></tr>"
         }
         let answers = route.answers.map { answer in
             let codes =
                 answer.codes.isEmpty ? "" : " Code <code>\(answer.codes.joined(separator: "</code>, <code>"))</code>."
             return "<tr><td>\(answer.status)</td><td><code>\(answer.type ?? "")</code></td>"
-                + "<td>\(answer.summary.htmlEscaped)\(codes)</td></tr>"
+                + "<td>\(answer.summary.htmlLine)\(codes)</td></tr>"
         }
-        let body = route.body.map { "<p>Body <code>\($0.type)</code>: \($0.summary.htmlEscaped)</p>" } ?? ""
+        let body = route.body.map { "<p>Body <code>\($0.type)</code>: \($0.summary.htmlLine)</p>" } ?? ""
         let table =
             parameters.isEmpty ? "" : Self.table(head: ["Parameter", "Place", "Meaning"], parameters)
         let fields = route.answers.first { $0.status < 300 && $0.type == "application/json" }?.schema
@@ -134,7 +134,7 @@ struct DocumentationPage: Sendable {
         return """
             <article>
             <h3 id="\(anchor)"><a href="#\(anchor)">\(route.method.rawValue) \(route.path.htmlEscaped)</a></h3>
-            <p>\(route.summary.htmlEscaped)</p>
+            <p>\(route.summary.htmlLine)</p>
             \(table)
             \(body)
             \(Self.table(head: ["Status", "Type", "Answer"], answers))
@@ -146,7 +146,7 @@ struct DocumentationPage: Sendable {
     private var commonAnswers: String {
         let rows = CommonAnswers.all.map { answer in
             "<tr><td>\(answer.status)</td><td><code>\(answer.codes.joined(separator: "</code> <code>"))</code></td>"
-                + "<td>\(answer.summary.htmlEscaped)</td></tr>"
+                + "<td>\(answer.summary.htmlLine)</td></tr>"
         }
         return """
             <section>

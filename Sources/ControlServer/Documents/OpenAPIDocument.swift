@@ -24,7 +24,9 @@ struct OpenAPIDocument: Sendable {
                 "schemas": .members(["Refusal": Route.Answer.refusalSchema.json]),
                 "responses": .object(
                     Dictionary(
-                        uniqueKeysWithValues: CommonAnswers.all.map { ($0.name, Self.refusal($0.summary, $0.codes)) }
+                        uniqueKeysWithValues: CommonAnswers.all.map {
+                            ($0.name, Self.response($0.summary, bodies: [], codes: $0.codes))
+                        }
                     )
                 ),
             ]),
@@ -85,36 +87,42 @@ struct OpenAPIDocument: Sendable {
         }
         for (status, answers) in Dictionary(grouping: route.answers, by: \.status) {
             let shared = common.filter { $0.status == status }
-            let summaries = answers.map(\.summary) + shared.map(\.summary)
-            let codes = answers.flatMap(\.codes) + shared.flatMap(\.codes)
-            guard codes.isEmpty else {
-                responses["\(status)"] = Self.refusal(summaries.joined(separator: " "), codes)
-                continue
-            }
-            let content = answers.compactMap { answer in
-                answer.type.map { ($0, JSONValue.members(["schema": answer.schema?.json])) }
-            }
-            responses["\(status)"] = .members([
-                "description": .string(summaries.joined(separator: " ")),
-                "content": content.isEmpty ? nil : .object(Dictionary(content) { first, _ in first }),
-            ])
+            responses["\(status)"] = Self.response(
+                (answers.map(\.summary) + shared.map(\.summary)).joined(separator: " "),
+                bodies: answers.filter(\.codes.isEmpty).compactMap { answer in
+                    answer.type.map { ($0, answer.schema ?? .any) }
+                },
+                codes: answers.flatMap(\.codes) + shared.flatMap(\.codes)
+            )
         }
         return .object(responses)
     }
 
-    private static func refusal(_ summary: String, _ codes: [String]) -> JSONValue {
-        .members([
-            "description": .string("\(summary) Code: \(codes.joined(separator: ", "))."),
-            "content": .members([
-                "application/json": .members([
-                    "schema": .members([
-                        "allOf": [.members(["$ref": "#/components/schemas/Refusal"])],
-                        "properties": .members([
-                            "code": .members(["enum": .array(codes.map(JSONValue.string))])
-                        ]),
-                    ])
-                ])
-            ]),
+    /// One answer: bodies of its own, and refusals with these codes.
+    private static func response(
+        _ summary: String,
+        bodies: [(type: String, schema: JSONSchema)],
+        codes: [String]
+    ) -> JSONValue {
+        var schemas = Dictionary(grouping: bodies, by: \.type).mapValues { $0.map(\.schema.json) }
+        if !codes.isEmpty {
+            schemas["application/json", default: []].append(refusal(codes))
+        }
+        return .members([
+            "description": .string(codes.isEmpty ? summary : "\(summary) Codes: \(codes.joined(separator: ", "))."),
+            "content": .object(
+                schemas.mapValues { choices in
+                    .members(["schema": choices.count == 1 ? choices[0] : .members(["anyOf": .array(choices)])])
+                }
+            ),
+        ])
+    }
+
+    private static func refusal(_ codes: [String]) -> JSONValue {
+        let distinct = Set(codes).sorted()
+        return .members([
+            "allOf": [.members(["$ref": "#/components/schemas/Refusal"])],
+            "properties": .members(["code": .members(["enum": .array(distinct.map(JSONValue.string))])]),
         ])
     }
 }

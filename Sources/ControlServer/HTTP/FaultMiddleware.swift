@@ -7,7 +7,7 @@ import NIOCore
 
 /// Turns whatever goes wrong in a route into a JSON error.
 struct FaultMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ControlContext
 
     /// The methods of RFC 9110 and RFC 5789. Any other is answered 501.
     static let knownMethods: Set<HTTPRequest.Method> = [
@@ -25,6 +25,11 @@ struct FaultMiddleware: RouterMiddleware {
                 with: Refusal(501, "unknown_method", "The method \(request.method.rawValue) is not known here.")
             )
         }
+        // The router passes over empty segments; two paths for one thing would get past rules about paths.
+        let path = request.uri.path
+        guard !path.contains("//"), path == "/" || !path.hasSuffix("/") else {
+            return try answer(to: request, with: Self.notFound(path))
+        }
         do {
             return try await next(request, context)
         } catch let refusal as Refusal {
@@ -32,10 +37,10 @@ struct FaultMiddleware: RouterMiddleware {
         } catch let error as ControlError {
             return try answer(to: request, with: Refusal(error))
         } catch let error as HTTPError where error.status == .notFound {
-            return try answer(
-                to: request,
-                with: Refusal(404, "not_found", "There is nothing at '\(Refusal.quoted(request.uri.path))'.")
-            )
+            return try answer(to: request, with: Self.notFound(path))
+        } catch is BodyFault {
+            // Mostly nobody is there any more to read this.
+            return try answer(to: request, with: Refusal(400, "broken_body", "The body ended before its end."))
         } catch {
             context.logger.error("A request failed.", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             return try answer(
@@ -43,6 +48,10 @@ struct FaultMiddleware: RouterMiddleware {
                 with: Refusal(500, "internal_error", "The node failed to answer. Its log says why.")
             )
         }
+    }
+
+    private static func notFound(_ path: String) -> Refusal {
+        Refusal(404, "not_found", "There is nothing at '\(Refusal.quoted(path))'.")
     }
 
     private func answer(to request: Request, with refusal: Refusal) throws -> Response {

@@ -1,22 +1,21 @@
 import NIOCore
 import NIOHTTP1
 
-/// Answers a connection that is one too many with 503 as soon as it opens, reads nothing, and closes it.
+/// Answers a connection that is one too many as soon as it opens, whatever it asks, and closes it.
 final class OverloadHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = HTTPServerResponsePart
 
-    static let refusal = Refusal(
-        503,
-        "too_many_connections",
-        "This node serves no more connections. Close one, or try again later.",
-        fields: [.init(name: "Retry-After", value: "5")]
-    )
+    private let refusal: Refusal
+
+    init(_ refusal: Refusal) {
+        self.refusal = refusal
+    }
 
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
         do {
-            for part in try Self.refusal.parts(allocator: channel.allocator).dropLast() {
+            for part in try refusal.parts(allocator: channel.allocator).dropLast() {
                 context.write(wrapOutboundOut(part), promise: nil)
             }
             context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in LingeringClose.begin(on: channel) }
@@ -27,4 +26,8 @@ final class OverloadHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
 }

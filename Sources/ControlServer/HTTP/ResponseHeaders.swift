@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -12,19 +13,29 @@ enum ResponseHeaders {
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Referrer-Policy", "no-referrer"),
         ("Cache-Control", "no-store"),
+        ("Vary", "Origin"),
     ]
 
     /// Adds the standard fields that `headers` lacks.
-    static func complete(_ headers: inout HTTPHeaders) {
+    ///
+    /// - Parameter reader: the origin whose pages may read the answer (CORS); nil for none but the server's own.
+    static func complete(_ headers: inout HTTPHeaders, reader: String? = nil) {
         for field in standard where !headers.contains(name: field.name) {
             headers.add(name: field.name, value: field.value)
+        }
+        headers.replaceOrAdd(name: "Date", value: HTTPDate.text(seconds: time(nil)))
+        if let reader {
+            headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: reader)
+            headers.replaceOrAdd(name: "Access-Control-Expose-Headers", value: "Content-Disposition, Retry-After")
         }
     }
 }
 
 extension Refusal {
     /// The answer as parts for an HTTP/1 encoder; its head says that the connection closes.
-    func parts(allocator: ByteBufferAllocator) throws -> [HTTPServerResponsePart] {
+    ///
+    /// - Parameter reader: see ``ResponseHeaders/complete(_:reader:)``.
+    func parts(allocator: ByteBufferAllocator, reader: String? = nil) throws -> [HTTPServerResponsePart] {
         let body = allocator.buffer(string: try body())
         let namesUpgrade = fields.contains { $0.name == "Upgrade" }
         var headers = HTTPHeaders([
@@ -35,7 +46,7 @@ extension Refusal {
         for field in fields {
             headers.add(name: field.name, value: field.value)
         }
-        ResponseHeaders.complete(&headers)
+        ResponseHeaders.complete(&headers, reader: reader)
         let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
         return [.head(head), .body(.byteBuffer(body)), .end(nil)]
     }

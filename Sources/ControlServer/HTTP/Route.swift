@@ -6,7 +6,7 @@ import Hummingbird
 ///
 /// A route cannot be added without its description: OpenAPI document, `/docs` and the router are made of the same value.
 struct Route: Sendable {
-    typealias Context = BasicRequestContext
+    typealias Context = ControlContext
     typealias Handler = @Sendable (Request, Context) async throws -> Response
 
     /// A part of the request besides its body.

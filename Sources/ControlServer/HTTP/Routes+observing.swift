@@ -1,4 +1,5 @@
 import ControlProtocol
+import HTTPTypes
 import Hummingbird
 
 /// Whether the node works, and how: for supervisors and monitors.

@@ -1,4 +1,5 @@
 import ControlProtocol
+import HTTPTypes
 import Hummingbird
 
 /// Pages for people, and the documents of the interface.

@@ -1,6 +1,7 @@
 import AudioEngine
 import ChainModel
 import ControlProtocol
+import HTTPTypes
 import Hummingbird
 import Node
 

@@ -9,12 +9,14 @@ import NIOCore
 struct Routes: Sendable {
     let backend: any ControlBackend
     let counters: ServerCounters
+    private let files: FileRoutes
     private let logger: Logger
 
-    init(backend: any ControlBackend, counters: ServerCounters, logger: Logger) {
+    init(backend: any ControlBackend, live: LiveRules, counters: ServerCounters, logger: Logger) {
         self.backend = backend
         self.counters = counters
         self.logger = logger
+        files = FileRoutes(backend: backend, live: live)
     }
 
     /// What the server calls for each request.
@@ -38,7 +40,7 @@ struct Routes: Sendable {
 
     /// Everything that is answered.
     var table: [Route] {
-        pages + observing + reading + [webSocket]
+        pages + observing + reading + files.routes + [webSocket]
     }
 
     private var webSocket: Route {
@@ -80,7 +82,10 @@ struct Routes: Sendable {
             fields: [.init(name: "Allow", value: names)]
         )
         for method in FaultMiddleware.knownMethods.subtracting(allowed) {
-            router.on(RouterPath(path), method: method) { _, _ -> Response in throw refusal }
+            router.on(RouterPath(path), method: method) { request, _ -> Response in
+                guard method == .options, let preflight = Preflight(request) else { throw refusal }
+                return preflight.answer(methods: names)
+            }
         }
     }
 
@@ -93,6 +98,6 @@ struct Routes: Sendable {
     }
 
     static func response(_ body: String, type: String = "application/json") -> Response {
-        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: body)))
+        .text(body, type: type)
     }
 }

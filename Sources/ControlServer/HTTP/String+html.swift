@@ -14,4 +14,11 @@ extension String {
         }
         return escaped
     }
+
+    /// A line of the documents: escaped, and what stands in backticks as code.
+    var htmlLine: String {
+        htmlEscaped.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .map { $0.isMultiple(of: 2) ? String($1) : "<code>\($1)</code>" }
+            .joined()
+    }
 }

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Stands between the HTTP parser and everything that answers: lets through what the ``RequestScreen`` allows, answers
 /// the rest itself, and sees to it that no connection stays open in silence.
@@ -26,45 +27,53 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         case done
     }
 
-    private let makeScreen: @Sendable (_ localPort: Int) -> RequestScreen
+    private let makeScreen: @Sendable (any Channel) -> RequestScreen
     private let budget: HeaderBudget
-    private let headerTime: TimeAmount
+    private let limits: ServerLimits
     private let counters: ServerCounters
     private let logger: Logger
     private var state = State.fresh
     private var screen: RequestScreen?
     private var answering = false
     private var deadline: Scheduled<Void>?
+    /// Who may read the answer to the present request.
+    private var reader: String?
+    /// While a body comes.
+    private var arrival: BodyWatch?
+    /// While the client does not take what is written.
+    private var departure: BodyWatch?
 
     /// - Parameters:
-    ///   - makeScreen: the screen for the local port that the connection came in on.
+    ///   - makeScreen: the screen for a connection.
     ///   - budget: told whenever a header is complete.
-    ///   - headerTime: time for the first header.
+    ///   - limits: `headerTime` is the time for the first header.
     ///   - counters: told of refusals.
     ///   - logger: for refusals, at level debug.
     init(
-        makeScreen: @escaping @Sendable (_ localPort: Int) -> RequestScreen,
+        makeScreen: @escaping @Sendable (any Channel) -> RequestScreen,
         budget: HeaderBudget,
-        headerTime: TimeAmount,
+        limits: ServerLimits,
         counters: ServerCounters,
         logger: Logger
     ) {
         self.makeScreen = makeScreen
         self.budget = budget
-        self.headerTime = headerTime
+        self.limits = limits
         self.counters = counters
         self.logger = logger
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
-        deadline = channel.eventLoop.scheduleTask(in: headerTime) {
+        deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.headerTime)) {
             channel.close(promise: nil)
         }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
+        arrival?.end()
+        departure?.end()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -80,6 +89,18 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        breakBody(.broken, context: context)
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event {
+            breakBody(.broken, context: context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch (state, error) {
         case (.done, _):
@@ -88,17 +109,53 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             // An answer that has begun cannot be replaced by another.
             guard !answering else { return context.close(promise: nil) }
             refuse(Self.refusal(for: error), context: context)
+            breakBody(.broken, context: context)
+        case (_, is NIOSSLError), (_, is BoringSSLError):
+            // No TLS is spoken at the other end, so there is nobody who would understand an answer.
+            logger.debug("A TLS connection broke.", metadata: ["error": "\(error)"])
+            breakBody(.broken, context: context)
+            context.close(promise: nil)
         default:
             context.fireErrorCaught(error)
         }
     }
 
+    func read(context: ChannelHandlerContext) {
+        arrival?.wait()
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        let channel = context.channel
+        if channel.isWritable {
+            departure?.end()
+            departure = nil
+        } else {
+            departure =
+                departure
+                ?? BodyWatch(limits: limits, eventLoop: channel.eventLoop) { [logger] in
+                    logger.debug("A client does not take its answer.")
+                    channel.close(promise: nil)
+                }
+            departure?.wait()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .serving(let closing) = state else { return context.write(data, promise: promise) }
+        if case .done = state {
+            // Another answer has gone out in place of this one.
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
+        guard case .serving(var closing) = state else { return context.write(data, promise: promise) }
         switch unwrapOutboundIn(data) {
         case .head(var head):
             answering = true
-            ResponseHeaders.complete(&head.headers)
+            // What is left of a body that nobody wants is not read.
+            closing = closing || arrival != nil
+            state = .serving(closing: closing)
+            ResponseHeaders.complete(&head.headers, reader: reader)
             if closing {
                 head.headers.replaceOrAdd(name: "Connection", value: "close")
             }
@@ -108,7 +165,8 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             answering = false
             guard closing else { return context.write(data, promise: promise) }
-            state = .done
+            endArrival()
+            finish()
             let channel = context.channel
             let written = promise ?? channel.eventLoop.makePromise()
             written.futureResult.whenSuccess { LingeringClose.begin(on: channel) }
@@ -117,35 +175,102 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func receive(_ data: NIOAny, isFirst: Bool, context: ChannelHandlerContext) {
-        guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            receive(head, isFirst: isFirst, context: context)
+        case .body(let bytes):
+            arrival?.moved(bytes.readableBytes)
+            context.fireChannelRead(data)
+        case .end:
+            if arrival != nil {
+                budget.bodyCompleted()
+                endArrival()
+            }
+            context.fireChannelRead(data)
+        }
+    }
+
+    private func receive(_ received: HTTPRequestHead, isFirst: Bool, context: ChannelHandlerContext) {
+        var head = received
         deadline?.cancel()
         deadline = nil
-        budget.headCompleted()
-        let screen = screen ?? makeScreen(context.channel.localAddress?.port ?? 0)
+        let screen = screen ?? makeScreen(context.channel)
         self.screen = screen
-        switch screen.verdict(on: head, isFirst: isFirst) {
+        reader = screen.reader(of: head)
+        let verdict = screen.verdict(on: head, isFirst: isFirst)
+        if case .receive = verdict {
+            budget.headCompleted(bodyFollows: true)
+        } else {
+            budget.headCompleted()
+        }
+        switch verdict {
         case .serve:
             state = .serving(closing: false)
-            context.fireChannelRead(data)
+            context.fireChannelRead(wrapInboundOut(.head(head)))
         case .serveAndClose:
             state = .serving(closing: true)
             head.headers.remove(name: "Upgrade")
             context.fireChannelRead(wrapInboundOut(.head(head)))
+        case .receive(let closing):
+            state = .serving(closing: closing)
+            head.headers.remove(name: "Upgrade")
+            beginArrival(of: head, context: context)
+            context.fireChannelRead(wrapInboundOut(.head(head)))
         case .upgrade:
             state = .upgrading
-            context.fireChannelRead(data)
+            context.fireChannelRead(wrapInboundOut(.head(head)))
         case .refuse(let refusal):
             refuse(refusal, context: context)
         }
     }
 
-    private func refuse(_ refusal: Refusal, context: ChannelHandlerContext) {
+    /// From here on a body comes. A client that waits for leave to send it (RFC 9110 section 10.1.1) gets it.
+    private func beginArrival(of head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let bound = context.loopBound
+        arrival = BodyWatch(limits: limits, eventLoop: context.eventLoop) { [weak self] in
+            self?.bodyIsTooSlow(context: bound.value)
+        }
+        if head.version == .http1_1, head.headers[canonicalForm: "Expect"].contains("100-continue") {
+            let leave = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(leave)), promise: nil)
+        }
+    }
+
+    private func endArrival() {
+        arrival?.end()
+        arrival = nil
+    }
+
+    private func bodyIsTooSlow(context: ChannelHandlerContext) {
+        guard arrival != nil else { return }
+        if answering {
+            context.close(promise: nil)
+        } else {
+            refuse(Refusal(408, "too_slow", "The body comes too slowly."), context: context)
+        }
+        breakBody(.tooSlow, context: context)
+    }
+
+    /// Tells whoever reads a body that the rest will not come. Without it, the end of the input would pass for its end.
+    private func breakBody(_ fault: BodyFault, context: ChannelHandlerContext) {
+        guard arrival != nil else { return }
+        endArrival()
+        context.fireErrorCaught(fault)
+    }
+
+    private func finish() {
         state = .done
+        departure?.end()
+        departure = nil
+    }
+
+    private func refuse(_ refusal: Refusal, context: ChannelHandlerContext) {
+        finish()
         counters.rejected(code: refusal.code)
         logger.debug("Request refused.", metadata: ["code": "\(refusal.code)", "why": "\(refusal.message)"])
         let channel = context.channel
         do {
-            for part in try refusal.parts(allocator: channel.allocator).dropLast() {
+            for part in try refusal.parts(allocator: channel.allocator, reader: reader).dropLast() {
                 context.write(wrapOutboundOut(part), promise: nil)
             }
         } catch {

@@ -7,6 +7,8 @@ import Synchronization
 /// Threading: all methods may be called from anywhere and return at once.
 final class WebSocketClient: ClientConnection {
     let id: ClientID
+    let name: String?
+    let peer: String
     /// Yields when there may be something to write; for one reader.
     let work: AsyncStream<Void>
     /// Ends when the queue is finished; for one reader.
@@ -16,8 +18,10 @@ final class WebSocketClient: ClientConnection {
     private let workSignal: AsyncStream<Void>.Continuation
     private let finishedSignal: AsyncStream<Never>.Continuation
 
-    init(id: ClientID, limits: ServerLimits) {
+    init(id: ClientID, name: String?, peer: String, limits: ServerLimits) {
         self.id = id
+        self.name = name
+        self.peer = peer
         queue = Mutex(
             OutboundQueue(acknowledgementLimit: limits.acknowledgementBytes, meterLimit: limits.meterBytes)
         )

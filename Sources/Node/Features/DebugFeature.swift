@@ -46,7 +46,8 @@ final class DebugFeature: Feature {
         }
     }
 
-    private func subscribe(_ request: DebugSubscribe, from client: ClientID) -> Acknowledgement {
+    private func subscribe(_ request: DebugSubscribe, from author: Author) -> Acknowledgement {
+        let client = author.client
         let wanted = request.intervalMs?.value ?? Self.defaultInterval
         let interval = min(max(wanted, Self.intervals.lowerBound), Self.intervals.upperBound)
         let subscription = subscriptions[client] ?? engine.subscribe()
@@ -57,8 +58,8 @@ final class DebugFeature: Feature {
         return Acknowledgement(of: DebugSubscribe.type)
     }
 
-    private func unsubscribe(_ request: DebugUnsubscribe, from client: ClientID) -> Acknowledgement {
-        forget(client)
+    private func unsubscribe(_ request: DebugUnsubscribe, from author: Author) -> Acknowledgement {
+        forget(author.client)
         return Acknowledgement(of: DebugUnsubscribe.type)
     }
 

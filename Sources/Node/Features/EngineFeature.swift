@@ -5,6 +5,7 @@ import ControlProtocol
 /// The simulation: started, stopped, given new values and new chains.
 final class EngineFeature: Feature {
     private static let watchInterval = Duration.milliseconds(500)
+    private static let reportInterval = Duration.seconds(2)
 
     private let engine: Engine
     private let state: ChainState
@@ -41,8 +42,15 @@ final class EngineFeature: Feature {
     }
 
     func register(on router: inout MessageRouter) {
-        router.on(simStart)
-        router.on(simStop)
+        router.on(simStart, as: .command)
+        router.on(simStop, as: .command)
+        router.on(setAudioDevice, as: .command)
+        router.on(startAudioEngine, as: .command)
+        router.on(stopAudioEngine, as: .command)
+        router.on { [unowned self] (_: GetAudioEngineStatus, _) in audioEngineStatus }
+        router.onSlow { [engine] (_: ListAudioDevices, _) in
+            { AudioDeviceList(devices: try AudioDeviceList.Device.all(of: engine)) }
+        }
     }
 
     var isRunning: Bool { engine.isRunning }
@@ -94,12 +102,22 @@ final class EngineFeature: Feature {
         }
     }
 
-    private func simStart(_ request: SimStart, from client: ClientID) throws -> SimStatus {
+    private func simStart(_ request: SimStart, from author: Author) throws -> SimStatus {
         let source = try request.input.map(source(of:)) ?? source
         let sink = try request.output.map(sink(of:)) ?? sink
         if case .file(let read, _) = source, case .file(let written) = sink, read == written {
             throw ControlError(.badFile, "A file cannot be played and written at once.", field: "output.path")
         }
+        try restart(source: source, sink: sink)
+        let status = SimStatus(running: true)
+        clients.broadcast(status, except: author.client)
+        clients.broadcast(AudioEngineStarted(deviceName: sink.deviceName))
+        changed()
+        return status
+    }
+
+    /// Plays with these ends instead of the present ones. After a failure what played before plays again.
+    private func restart(source: SourceDescription, sink: SinkDescription) throws(ControlError) {
         let wasRunning = engine.isRunning
         stop()
         do throws(ControlError) {
@@ -108,11 +126,6 @@ final class EngineFeature: Feature {
             if wasRunning { goBack() }
             throw error
         }
-        let status = SimStatus(running: true)
-        clients.broadcast(status, except: client)
-        clients.broadcast(AudioEngineStarted(deviceName: sink.deviceName))
-        changed()
-        return status
     }
 
     /// Plays again what played before a start that failed.
@@ -120,27 +133,89 @@ final class EngineFeature: Feature {
         do throws(ControlError) {
             try start(source: playing.source, sink: playing.sink)
         } catch {
-            announceStop(except: nil)
+            announceStop()
         }
     }
 
-    private func simStop(_ request: SimStop, from client: ClientID) -> SimStatus {
+    private func simStop(_ request: SimStop, from author: Author) -> SimStatus {
         if engine.isRunning {
             stop()
-            announceStop(except: client)
+            clients.broadcast(SimStatus(running: false), except: author.client)
+            clients.broadcast(AudioEngineStopped())
+            changed()
         }
         return SimStatus(running: false)
+    }
+
+    private func startAudioEngine(_ request: StartAudioEngine, from author: Author) throws -> AudioEngineStarted {
+        let rate = state.link.global.sampleRate
+        if let wanted = request.sampleRate?.value, wanted != rate {
+            throw ControlError(.badField, "The chain runs at \(rate) Hz, and so does the engine.", field: "sampleRate")
+        }
+        if !engine.isRunning {
+            try start(source: playing.source, sink: playing.sink)
+            clients.broadcast(SimStatus(running: true))
+            clients.broadcast(AudioEngineStarted(deviceName: playing.sink.deviceName), except: author.client)
+            changed()
+        }
+        return AudioEngineStarted(deviceName: playing.sink.deviceName)
+    }
+
+    private func stopAudioEngine(_ request: StopAudioEngine, from author: Author) -> AudioEngineStopped {
+        if engine.isRunning {
+            stop()
+            clients.broadcast(SimStatus(running: false))
+            clients.broadcast(AudioEngineStopped(), except: author.client)
+            changed()
+        }
+        return AudioEngineStopped()
+    }
+
+    private func setAudioDevice(_ request: SetAudioDevice, from author: Author) throws -> AudioDeviceAck {
+        let device = try AudioDeviceList.Device.named(request.deviceId, among: AudioDeviceList.Device.all(of: engine))
+        var (source, sink) = playing
+        switch device.direction {
+        case .input: source = .card(name: device.name)
+        case .output: sink = .card(name: device.name)
+        }
+        if engine.isRunning {
+            try restart(source: source, sink: sink)
+            clients.broadcast(AudioEngineStarted(deviceName: sink.deviceName))
+            changed()
+        } else {
+            playing = (source, sink)
+        }
+        return AudioDeviceAck(deviceName: device.name)
+    }
+
+    private var audioEngineStatus: AudioEngineStatus {
+        AudioEngineStatus(engine.status(), modules: state.chain.modules.map(\.id.rawValue))
+    }
+
+    /// Tells every client the engine's state at an interval, as long as it lives.
+    func beginReporting() {
+        timers.every(Self.reportInterval, .engineStatus) { [unowned self] in
+            guard clients.count > 0 else { return }
+            clients.broadcast(audioEngineStatus, priority: .meter)
+        }
+    }
+
+    /// Stops because of something else than a client's wish.
+    func stopAndAnnounce() {
+        guard engine.isRunning else { return }
+        stop()
+        announceStop()
     }
 
     /// Tells the clients when the engine has stopped by itself, because a device was lost. It says why in the log.
     private func watch() {
         guard !engine.isRunning else { return }
         stop()
-        announceStop(except: nil)
+        announceStop()
     }
 
-    private func announceStop(except client: ClientID?) {
-        clients.broadcast(SimStatus(running: false), except: client)
+    private func announceStop() {
+        clients.broadcast(SimStatus(running: false))
         clients.broadcast(AudioEngineStopped())
         changed()
     }

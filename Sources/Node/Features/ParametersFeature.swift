@@ -4,25 +4,69 @@ import ControlProtocol
 /// Parameter values: set, read, and told to the other clients.
 final class ParametersFeature: Feature {
     private let state: ChainState
-    private let engine: EngineFeature
-    private let keeper: ParameterKeeper
+    private let ledger: ChangeLedger
     private let clients: ClientDirectory
 
-    init(state: ChainState, engine: EngineFeature, keeper: ParameterKeeper, clients: ClientDirectory) {
+    init(state: ChainState, ledger: ChangeLedger, clients: ClientDirectory) {
         self.state = state
-        self.engine = engine
-        self.keeper = keeper
+        self.ledger = ledger
         self.clients = clients
     }
 
     func register(on router: inout MessageRouter) {
-        router.on(setParameter)
+        router.on(setParameter, as: .batched)
+        router.on(applyParameters, as: .batched)
         router.on(getParameter)
         router.on(getModuleParameters)
-        router.on(applyParameters)
+        router.on(getAllParameters)
     }
 
-    private func setParameter(_ request: SetParameter, from client: ClientID) throws -> SetParameterAck {
+    /// Checks values of one module.
+    ///
+    /// - Parameter field: the message's field with the values, which messages about one value name.
+    func check(
+        _ params: [String: JSONScalar],
+        of instance: String,
+        field: String
+    ) throws(ControlError) -> [StoredParameter] {
+        var changes: [StoredParameter] = []
+        for (key, value) in params.sorted(by: { $0.key < $1.key }) {
+            let field = "\(field).\(key)"
+            do throws(ParameterFault) {
+                let element = ElementReference(exactly: try ParameterKey(parsing: key), field: field)
+                changes.append(try state.parameters.check(value.input, at: element, of: instance))
+            } catch {
+                throw ControlError(error, paramField: field, indexField: field, valueField: field)
+            }
+        }
+        if let repeated = Dictionary(grouping: changes, by: \.id).first(where: { $0.value.count > 1 })?.key {
+            throw ControlError(.badField, "\(repeated.key) is given more than once.", field: field)
+        }
+        return changes
+    }
+
+    /// Takes checked values over and tells the other clients of those that are new. Not committed yet.
+    func apply(
+        _ changes: [StoredParameter],
+        kind: HistoryEntry.Kind = .parameters,
+        title: String? = nil,
+        by author: Author
+    ) throws(ControlError) {
+        for change in changes where change.isSystem && state.parameters.effective(change.journalKey) != change.text {
+            if let refusal = ModeRules.systemParameterRefusal(change.id.description, in: state.mode) { throw refusal }
+        }
+        try ledger.apply(changes.map(ValueChange.init), kind: kind, title: title, by: author)
+        for change in changes {
+            let update = ParameterUpdate(
+                instanceId: change.id.instance.rawValue,
+                paramId: change.id.key.description,
+                value: change.text
+            )
+            clients.broadcast(update, except: author.client)
+        }
+    }
+
+    private func setParameter(_ request: SetParameter, from author: Author) throws -> SetParameterAck {
         try DeviceChoice.refuse(request.device)
         let element = try ElementReference(request.paramId, channel: request.channel, dimIndices: request.dimIndices)
         let change: StoredParameter
@@ -31,29 +75,16 @@ final class ParametersFeature: Feature {
         } catch {
             throw ControlError(error, paramField: "paramId", indexField: element.indexField, valueField: "value")
         }
-        try commit([change], from: client)
+        try apply([change], by: author)
         return SetParameterAck(instanceId: request.instanceId, paramId: change.id.key.description)
     }
 
-    private func applyParameters(_ request: ApplyParameters, from client: ClientID) throws -> ApplyParametersAck {
-        var changes: [StoredParameter] = []
-        for (key, value) in request.params.sorted(by: { $0.key < $1.key }) {
-            let field = "params.\(key)"
-            do throws(ParameterFault) {
-                let element = ElementReference(exactly: try ParameterKey(parsing: key), field: field)
-                changes.append(try state.parameters.check(value.input, at: element, of: request.instanceId))
-            } catch {
-                throw ControlError(error, paramField: field, indexField: field, valueField: field)
-            }
-        }
-        if let repeated = Dictionary(grouping: changes, by: \.id).first(where: { $0.value.count > 1 })?.key {
-            throw ControlError(.badField, "\(repeated.key) is given more than once.", field: "params")
-        }
-        try commit(changes, from: client)
+    private func applyParameters(_ request: ApplyParameters, from author: Author) throws -> ApplyParametersAck {
+        try apply(try check(request.params, of: request.instanceId, field: "params"), by: author)
         return ApplyParametersAck(instanceId: request.instanceId)
     }
 
-    private func getParameter(_ request: GetParameter, from client: ClientID) throws -> GetParameterAck {
+    private func getParameter(_ request: GetParameter, from author: Author) throws -> GetParameterAck {
         let element = try ElementReference(request.paramId, channel: request.channel, dimIndices: request.dimIndices)
         do throws(ParameterFault) {
             let parameter = try state.parameters.value(at: element, of: request.instanceId)
@@ -67,7 +98,7 @@ final class ParametersFeature: Feature {
         }
     }
 
-    private func getModuleParameters(_ request: GetModuleParameters, from client: ClientID) throws -> ModuleParameters {
+    private func getModuleParameters(_ request: GetModuleParameters, from author: Author) throws -> ModuleParameters {
         do throws(ParameterFault) {
             let params = try state.parameters.strings(of: request.instanceId)
             return ModuleParameters(instanceId: request.instanceId, params: params)
@@ -76,18 +107,14 @@ final class ParametersFeature: Feature {
         }
     }
 
-    /// Takes checked values over: engine first, because it alone can still refuse; then store, disk and other clients.
-    private func commit(_ changes: [StoredParameter], from client: ClientID) throws {
-        try engine.set(changes.map(\.assignment))
-        state.parameters.store(changes)
-        keeper.changed()
-        for change in changes {
-            let update = ParameterUpdate(
-                instanceId: change.id.instance.rawValue,
-                paramId: change.id.key.description,
-                value: change.text
-            )
-            clients.broadcast(update, except: client)
+    private func getAllParameters(_ request: GetAllParameters, from author: Author) throws -> GetAllParametersAck {
+        guard let instance = request.instanceId else {
+            return GetAllParametersAck(instances: state.parameters.allStrings)
+        }
+        do throws(ParameterFault) {
+            return GetAllParametersAck(instanceId: instance, params: try state.parameters.allStrings(of: instance))
+        } catch {
+            throw ControlError(error, paramField: nil, indexField: nil, valueField: nil)
         }
     }
 }

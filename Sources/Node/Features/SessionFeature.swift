@@ -20,6 +20,7 @@ final class SessionFeature: Feature {
     func register(on router: inout MessageRouter) {
         router.on(ping)
         router.on(getStatus)
+        router.on(setMode, as: .command)
     }
 
     /// The present status. Devices come with their own feature; until then there are none.
@@ -31,7 +32,7 @@ final class SessionFeature: Feature {
             sampleRate: state.link.global.sampleRate,
             channels: state.link.global.channels,
             simRunning: engine.isRunning,
-            mode: .chainBuilder,
+            mode: state.mode,
             devices: []
         )
     }
@@ -44,11 +45,21 @@ final class SessionFeature: Feature {
         clients.broadcast(status)
     }
 
-    private func ping(_ request: Ping, from client: ClientID) -> Pong {
+    private func ping(_ request: Ping, from author: Author) -> Pong {
         Pong(timestamp: wallClock.milliseconds())
     }
 
-    private func getStatus(_ request: GetStatus, from client: ClientID) -> DspStatus {
+    private func setMode(_ request: SetMode, from author: Author) -> ModeChanged {
+        let changed = ModeChanged(mode: request.mode)
+        guard request.mode != state.mode else { return changed }
+        state.mode = request.mode
+        if request.mode == .legacy { engine.stopAndAnnounce() }
+        clients.broadcast(changed, except: author.client)
+        announceIfChanged()
+        return changed
+    }
+
+    private func getStatus(_ request: GetStatus, from author: Author) -> DspStatus {
         status
     }
 }

@@ -4,10 +4,36 @@ import ControlProtocol
 ///
 /// Handlers are written with their own types; this is the one place where types are erased.
 struct MessageRouter {
-    private typealias Handler = (any ControlRequest, ClientID, RequestID?) throws -> String
+    /// What a request does, which decides how it is treated.
+    enum Effect: Hashable, Sendable {
+        /// Changes nothing that others see.
+        case query
+        /// Changes something: the mode must allow it, and the audit log gets it.
+        case command
+        /// A command whose changes the caller commits later, those of several requests together.
+        case batched
+    }
+
+    /// Makes an answer's text, away from the node's actor.
+    typealias SlowAnswer = @Sendable () async throws -> String
+
+    /// A handler's outcome.
+    enum Outcome {
+        /// The answer's text, and whether the request was accepted. `refusal` is the text that says no instead, for a commit
+        /// that fails.
+        case now(String, isAccepted: Bool, refusal: (ControlError) throws -> String)
+        /// The answer takes time and is made away from the node's actor.
+        case later(SlowAnswer)
+    }
+
+    private struct Route {
+        let effect: Effect
+        let handle: (any ControlRequest, Author, RequestID?) throws -> Outcome
+        let refuse: (any ControlRequest, ControlError, RequestID?) throws -> String
+    }
 
     private let encoder: MessageEncoder
-    private var handlers: [String: Handler] = [:]
+    private var routes: [String: Route] = [:]
 
     init(encoder: MessageEncoder = MessageEncoder()) {
         self.encoder = encoder
@@ -17,8 +43,11 @@ struct MessageRouter {
     /// ``ErrorMessage``.
     ///
     /// - Precondition: the request has no handler yet.
-    mutating func on<Request: ControlRequest>(_ handler: @escaping (Request, ClientID) throws -> Request.Response) {
-        add(handler) { encoder, _, error, requestID in
+    mutating func on<Request: ControlRequest>(
+        _ handler: @escaping (Request, Author) throws -> Request.Response,
+        as effect: Effect = .query
+    ) {
+        add(effect, handler) { [encoder] _, error, requestID in
             try encoder.text(ErrorMessage(error), requestID: requestID)
         }
     }
@@ -26,43 +55,104 @@ struct MessageRouter {
     /// Registers the handler of a request whose response can say no. A ``ControlError`` it throws becomes that response.
     ///
     /// - Precondition: the request has no handler yet.
-    mutating func on<Request: ControlRequest>(_ handler: @escaping (Request, ClientID) throws -> Request.Response)
-    where Request.Response: Refusable, Request.Response.Request == Request {
-        add(handler) { encoder, request, error, requestID in
+    mutating func on<Request: ControlRequest>(
+        _ handler: @escaping (Request, Author) throws -> Request.Response,
+        as effect: Effect = .query
+    ) where Request.Response: Refusable, Request.Response.Request == Request {
+        add(effect, handler) { [encoder] (request: Request, error, requestID) in
             try encoder.text(Request.Response.refusal(of: request, because: error), requestID: requestID)
         }
     }
 
-    /// The answer to a request: the text of its response, of a refusal, or of an ``ErrorMessage``.
+    /// Registers the handler of a query whose answer takes time: the handler gives the work, which runs away from the
+    /// node's actor.
+    ///
+    /// - Precondition: the request has no handler yet.
+    mutating func onSlow<Request: ControlRequest>(
+        _ handler: @escaping (Request, Author) throws -> @Sendable () async throws -> Request.Response
+    ) {
+        let refuse: @Sendable (ControlError, RequestID?) throws -> String = { [encoder] error, requestID in
+            try encoder.text(ErrorMessage(error), requestID: requestID)
+        }
+        insert(
+            Request.self,
+            Route(effect: .query) { [encoder] erased, author, requestID in
+                let work = try handler(Self.cast(erased), author)
+                return .later {
+                    do {
+                        return try encoder.text(try await work(), requestID: requestID)
+                    } catch let error as ControlError {
+                        return try refuse(error, requestID)
+                    }
+                }
+            } refuse: { _, error, requestID in
+                try refuse(error, requestID)
+            }
+        )
+    }
+
+    /// What a request does; nil when it has no handler.
+    func effect(of request: any ControlRequest) -> Effect? {
+        routes[type(of: request).type]?.effect
+    }
+
+    /// The outcome of a request.
     ///
     /// - Throws: what a handler or the encoder throws besides ``ControlError``: a fault of the node.
-    func answer(_ request: any ControlRequest, from client: ClientID, requestID: RequestID?) throws -> String {
-        let type = Swift.type(of: request).type
-        guard let handler = handlers[type] else {
-            throw ControlError(.unsupported, "This node does not offer \(type).", field: "type")
-        }
-        return try handler(request, client, requestID)
+    func answer(_ request: any ControlRequest, from author: Author, requestID: RequestID?) throws -> Outcome {
+        try route(of: request).handle(request, author, requestID)
+    }
+
+    /// The text that refuses a request.
+    func refusal(of request: any ControlRequest, because error: ControlError, requestID: RequestID?) throws -> String {
+        try route(of: request).refuse(request, error, requestID)
     }
 
     /// Wire names that have a handler.
     var types: Set<String> {
-        Set(handlers.keys)
+        Set(routes.keys)
+    }
+
+    private func route(of request: any ControlRequest) throws(ControlError) -> Route {
+        let type = Swift.type(of: request).type
+        guard let route = routes[type] else {
+            throw ControlError(.unsupported, "This node does not offer \(type).", field: "type")
+        }
+        return route
     }
 
     private mutating func add<Request: ControlRequest>(
-        _ handler: @escaping (Request, ClientID) throws -> Request.Response,
-        refuse: @escaping (MessageEncoder, Request, ControlError, RequestID?) throws -> String
+        _ effect: Effect,
+        _ handler: @escaping (Request, Author) throws -> Request.Response,
+        refuse: @escaping (Request, ControlError, RequestID?) throws -> String
     ) {
-        precondition(handlers[Request.type] == nil, "Two handlers are registered for \(Request.type).")
-        handlers[Request.type] = { [encoder] erased, client, requestID in
-            guard let request = erased as? Request else {
-                preconditionFailure("\(type(of: erased)) shares its wire name with \(Request.self).")
+        insert(
+            Request.self,
+            Route(effect: effect) { [encoder] erased, author, requestID in
+                let request: Request = Self.cast(erased)
+                let no = { error in try refuse(request, error, requestID) }
+                do {
+                    let response = try handler(request, author)
+                    let isAccepted = (response as? any Refusable)?.success ?? true
+                    return .now(try encoder.text(response, requestID: requestID), isAccepted: isAccepted, refusal: no)
+                } catch let error as ControlError {
+                    return .now(try no(error), isAccepted: false, refusal: no)
+                }
+            } refuse: { erased, error, requestID in
+                try refuse(Self.cast(erased), error, requestID)
             }
-            do {
-                return try encoder.text(try handler(request, client), requestID: requestID)
-            } catch let error as ControlError {
-                return try refuse(encoder, request, error, requestID)
-            }
+        )
+    }
+
+    private mutating func insert<Request: ControlRequest>(_: Request.Type, _ route: Route) {
+        precondition(routes[Request.type] == nil, "Two handlers are registered for \(Request.type).")
+        routes[Request.type] = route
+    }
+
+    private static func cast<Request: ControlRequest>(_ erased: any ControlRequest) -> Request {
+        guard let request = erased as? Request else {
+            preconditionFailure("\(type(of: erased)) shares its wire name with \(Request.self).")
         }
+        return request
     }
 }

@@ -1,11 +1,14 @@
 import AudioEngine
 import ChainModel
+import ControlProtocol
 
 /// The chain in force with everything that decides how it sounds. Features share it; it lives on the node's actor.
 final class ChainState {
     private(set) var link: LinkConfig
     private(set) var chain: FlattenedChain
     var parameters: ParameterStore
+    /// What the node is used for. Not kept over a restart.
+    var mode = WorkMode.chainBuilder
     private let coreCount: Int
     private let assignment: [InstanceID: Int]
 

@@ -18,6 +18,25 @@ struct DataDirectory {
         }
     }
 
+    /// Opens the journal and takes in what earlier versions kept elsewhere.
+    ///
+    /// - Parameter isKept: false keeps values and history in memory only.
+    func journal(historyLimit: Int, isKept: Bool) throws(NodeStartError) -> Journal {
+        let journal: Journal
+        do throws(StorageError) {
+            journal = try Journal(directory: isKept ? url : nil, historyLimit: historyLimit)
+        } catch {
+            let code: NodeStartError.Code = error.code == .damaged ? .badFile : .directoryUnusable
+            throw NodeStartError(
+                code,
+                path: error.path,
+                "The journal cannot be opened, and was left as it is. Repair it or move it away. (\(error))"
+            )
+        }
+        if isKept { try EarlierParameterFile(directory: url).move(into: journal) }
+        return journal
+    }
+
     /// Where clients' audio files lie.
     var audio: URL { url.appending(path: "audio", directoryHint: .isDirectory) }
 }

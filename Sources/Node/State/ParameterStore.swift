@@ -1,4 +1,6 @@
+import AudioEngine
 import ChainModel
+import Storage
 
 /// All parameter values that were ever set: those of the chain in force as typed values, the others as strings that
 /// wait until a chain has a place for them. A value type, so that a change can be prepared and dropped.
@@ -7,17 +9,14 @@ struct ParameterStore: Sendable {
     private var active: [InstanceID: [ParameterKey: StoredParameter]]
     /// Strings by instance and canonical key.
     private var dormant: [String: [String: String]]
-    /// Grows with every change.
-    private(set) var revision: UInt64
 
     /// - Parameter stored: strings by instance and canonical key.
     init(chain: FlattenedChain, stored: [String: [String: String]]) {
-        self.init(resolver: ParameterResolver(chain: chain), stored: stored, revision: 0)
+        self.init(resolver: ParameterResolver(chain: chain), stored: stored)
     }
 
-    private init(resolver: ParameterResolver, stored: [String: [String: String]], revision: UInt64) {
+    private init(resolver: ParameterResolver, stored: [String: [String: String]]) {
         self.resolver = resolver
-        self.revision = revision
         active = [:]
         dormant = [:]
         for (instance, parameters) in stored {
@@ -35,7 +34,7 @@ struct ParameterStore: Sendable {
 
     /// The same values as another chain takes them.
     func rebound(to chain: FlattenedChain) -> ParameterStore {
-        ParameterStore(resolver: ParameterResolver(chain: chain), stored: snapshot.values, revision: revision + 1)
+        ParameterStore(resolver: ParameterResolver(chain: chain), stored: strings)
     }
 
     /// Number of values of the chain in force.
@@ -52,13 +51,13 @@ struct ParameterStore: Sendable {
         return values
     }
 
-    /// Everything as strings, for the disk.
-    var snapshot: ParameterSnapshot {
+    /// All strings by instance and canonical key.
+    var strings: [String: [String: String]] {
         var values = dormant
         for (instance, parameters) in active {
             values[instance.rawValue, default: [:]].merge(Self.strings(parameters)) { _, present in present }
         }
-        return ParameterSnapshot(values: values)
+        return values
     }
 
     /// Checks a value without storing it.
@@ -71,13 +70,94 @@ struct ParameterStore: Sendable {
         return StoredParameter(try resolver.resolve(instance: instance, key: key, input: input))
     }
 
-    /// Takes over values that were checked against this chain.
-    mutating func store(_ parameters: [StoredParameter]) {
-        for parameter in parameters {
-            active[parameter.id.instance, default: [:]][parameter.id.key] = parameter
-            dormant[parameter.id.instance.rawValue]?[parameter.id.key.description] = nil
+    /// Takes over changes that were checked against this chain.
+    mutating func store(_ changes: [ValueChange]) {
+        for change in changes {
+            let key = change.key
+            if let id = id(of: key) { active[id.instance]?[id.key] = nil }
+            dormant[key.instance]?[key.key] = nil
+            if let parameter = change.parameter {
+                active[parameter.id.instance, default: [:]][parameter.id.key] = parameter
+            } else if let text = change.text {
+                dormant[key.instance, default: [:]][key.key] = text
+            }
         }
-        revision += 1
+    }
+
+    /// The string that is stored for an element, whether the chain has a place for it or not; nil for none.
+    func stored(_ key: JournalKey) -> String? {
+        if let id = id(of: key), let parameter = active[id.instance]?[id.key] { return parameter.text }
+        return dormant[key.instance]?[key.key]
+    }
+
+    /// The string in force: the stored one, else the default; nil when the chain has no such element and nothing waits.
+    func effective(_ key: JournalKey) -> String? {
+        if let text = stored(key) { return text }
+        guard let id = id(of: key) else { return nil }
+        do throws(ParameterFault) {
+            let schema = try resolver.schema(of: id)
+            return schema.storeString(for: schema.defaultValue(at: id.key.indices))
+        } catch {
+            return nil
+        }
+    }
+
+    /// Whether tuning mode leaves an element alone.
+    func isSystem(_ key: JournalKey) -> Bool {
+        guard let id = id(of: key) else { return false }
+        do throws(ParameterFault) {
+            return try resolver.schema(of: id).role == .system
+        } catch {
+            return false
+        }
+    }
+
+    /// What storing a string, or none, comes to in this chain.
+    func change(of key: JournalKey, to text: String?) -> ValueChange {
+        guard let id = id(of: key) else { return ValueChange(key: key, text: text) }
+        do throws(ParameterFault) {
+            guard let text else {
+                let value = try resolver.schema(of: id).defaultValue(at: id.key.indices)
+                return ValueChange(key: key, text: nil, default: ParameterAssignment(id: id, value: value))
+            }
+            let found = try resolver.resolve(instance: key.instance, key: id.key, input: .string(text))
+            return ValueChange(StoredParameter(found))
+        } catch {
+            // Not a fault: the value waits for a chain that takes it.
+            return ValueChange(key: key, text: text)
+        }
+    }
+
+    /// Every value of one module in force, defaults included, by canonical key.
+    func allStrings(of instance: String) throws(ParameterFault) -> [String: String] {
+        guard let module = module(instance) else { throw unknown(instance) }
+        return allStrings(of: module)
+    }
+
+    /// Every value in force, defaults included, by instance id and canonical key.
+    var allStrings: [String: [String: String]] {
+        Dictionary(uniqueKeysWithValues: resolver.chain.modules.map { ($0.id.rawValue, allStrings(of: $0)) })
+    }
+
+    private func allStrings(of module: FlatModule) -> [String: String] {
+        var strings: [String: String] = [:]
+        for schema in module.type.parameters {
+            for key in module.keys(of: schema) {
+                strings[key.description] =
+                    active[module.id]?[key]?.text ?? schema.storeString(for: schema.defaultValue(at: key.indices))
+            }
+        }
+        return strings
+    }
+
+    /// Nil for what no chain can have.
+    private func id(of key: JournalKey) -> ParameterID? {
+        guard let instance = InstanceID(rawValue: key.instance) else { return nil }
+        do throws(ParameterFault) {
+            return ParameterID(instance: instance, key: try ParameterKey(parsing: key.key))
+        } catch {
+            return nil
+        }
     }
 
     /// The value in force: the stored one, else the default.

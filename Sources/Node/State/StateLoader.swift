@@ -1,20 +1,20 @@
 import ChainModel
 import ControlProtocol
 import Logging
+import Storage
 
 /// Brings the state of a node back from disk, and gives a new node its first chain.
 struct StateLoader {
     let chainFile: ChainFile
     let assignmentFile: CoreAssignmentFile
-    let parameterFile: ParameterSnapshotFile
     let flattener: ChainFlattener
     let logger: Logger
 
     /// The stored state. Files are only written when there is no chain yet, and only such as are not there.
-    func load(coreCount: Int) throws(NodeStartError) -> ChainState {
+    func load(_ journal: Journal, coreCount: Int) throws(NodeStartError) -> ChainState {
         let storedLink = try chainFile.read()
         let storedAssignment = try assignmentFile.read()
-        let storedParameters = try parameterFile.read()
+        let storedParameters = try values(of: journal)
         let link = storedLink ?? DemoChain.link
         let assignment = storedAssignment ?? (storedLink == nil ? DemoChain.assignment : [:])
         let chain = try flatten(link)
@@ -24,10 +24,18 @@ struct StateLoader {
         return ChainState(
             link: link,
             chain: chain,
-            parameters: ParameterStore(chain: chain, stored: storedParameters.values),
+            parameters: ParameterStore(chain: chain, stored: storedParameters),
             coreCount: coreCount,
             assignment: assignment
         )
+    }
+
+    private func values(of journal: Journal) throws(NodeStartError) -> [String: [String: String]] {
+        do throws(StorageError) {
+            return try journal.values()
+        } catch {
+            throw NodeStartError(.badFile, path: error.path, "The stored parameters cannot be read. (\(error))")
+        }
     }
 
     private func flatten(_ link: LinkConfig) throws(NodeStartError) -> FlattenedChain {

@@ -1,5 +1,6 @@
 import AudioEngine
 import ChainModel
+import Storage
 
 /// One value of the chain in force, as the engine takes it and as clients and disk see it.
 struct StoredParameter: Sendable, Hashable {
@@ -7,15 +8,22 @@ struct StoredParameter: Sendable, Hashable {
     let value: ParameterValue
     /// The stored string.
     let text: String
+    /// Whether tuning mode leaves it alone.
+    let isSystem: Bool
 
     init(id: ParameterID, value: ParameterValue, schema: ParameterSchema) {
         self.id = id
         self.value = value
         text = schema.storeString(for: value)
+        isSystem = schema.role == .system
     }
 
     init(_ resolved: ParameterResolver.Resolved) {
         self.init(id: resolved.id, value: resolved.value, schema: resolved.schema)
+    }
+
+    var journalKey: JournalKey {
+        JournalKey(instance: id.instance.rawValue, key: id.key.description)
     }
 
     var assignment: ParameterAssignment {

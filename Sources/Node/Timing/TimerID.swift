@@ -1,7 +1,9 @@
 /// What a timer is for. At most one timer runs for an id.
 enum TimerID: Hashable, Sendable {
-    /// Parameters that changed are to be written.
-    case saveParameters
+    /// What was committed is to be brought to disk.
+    case synchronizeJournal
+    /// The clients are to be told the engine's state.
+    case engineStatus
     /// Whether the engine still runs is to be seen.
     case watchEngine
     /// A client is to get its metrics.

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Runs the host when a test says so, and no faster than feeder and writer follow: no frame is missed or lost.
 ///
-/// `@unchecked Sendable`: one test uses it from one thread.
+/// `@unchecked Sendable`: one test uses it from one thread; the engine's own thread reads only ``failure``.
 final class SteppedDriver: AudioDriver, @unchecked Sendable {
     private let core: DriverCore
     private let input: AudioRing?
@@ -16,7 +16,11 @@ final class SteppedDriver: AudioDriver, @unchecked Sendable {
     private let frameSize: Int
     /// What came out, interleaved, when no sink took it.
     private(set) var captured: [Float] = []
-    var failure: EngineError?
+    private let loss = Mutex<EngineError?>(nil)
+    var failure: EngineError? {
+        get { loss.withLock { $0 } }
+        set { loss.withLock { $0 = newValue } }
+    }
 
     init(_ request: DriverRequest) throws {
         let format = request.host.format

@@ -13,10 +13,12 @@ struct ConfigurationTests {
     }
 
     @Test(arguments: ["0.0.0.0", "::", "[::]", "192.168.1.5", "10.0.0.1", "128.0.0.1", "::ffff:127.0.0.1", "fe80::1"])
-    func refusesAddressesThatOthersCanReach(host: String) {
-        let error = #expect(throws: ControlServerError.self) { try ListenAddress(host: host, port: 5000) }
+    func asksForATokenWhereOthersCanReachTheNode(host: String) throws {
+        let error = #expect(throws: ControlServerError.self) { try ControlServerConfiguration(host: host) }
         #expect(error?.code == .tokenRequired)
         #expect(error?.message.contains("token") == true)
+        let configuration = try ControlServerConfiguration(host: host, token: .random())
+        #expect(!configuration.address.isLoopback)
     }
 
     @Test(arguments: ["", "example.org", "localhost.", "127.0.0.1:5000", "[127.0.0.1", "1.2.3", "127.0.0.1 "])
@@ -59,5 +61,7 @@ struct ConfigurationTests {
             try ControlServerConfiguration(allowedOrigins: [origin])
         }
         #expect(error?.code == .badAllowList)
+        let reader = #expect(throws: ControlServerError.self) { try ControlServerConfiguration(corsOrigins: [origin]) }
+        #expect(reader?.code == .badAllowList)
     }
 }

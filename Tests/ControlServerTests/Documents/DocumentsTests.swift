@@ -6,8 +6,13 @@ import Testing
 @testable import ControlServer
 
 struct DocumentsTests {
-    private func routes() -> [Route] {
-        Routes(backend: ScriptedBackend(), counters: ServerCounters(), logger: TestServer.logger).table
+    private func routes() throws -> [Route] {
+        Routes(
+            backend: ScriptedBackend(),
+            live: LiveRules(try ControlServerConfiguration(port: 0)),
+            counters: ServerCounters(),
+            logger: TestServer.logger
+        ).table
     }
 
     private func members(_ value: JSONValue?) throws -> [String: JSONValue] {
@@ -18,7 +23,7 @@ struct DocumentsTests {
     private func document() async throws -> JSONValue {
         try JSONDecoder().decode(
             JSONValue.self,
-            from: Data(try MessageEncoder().json(OpenAPIDocument(routes: routes(), version: "9.8.7").json).utf8)
+            from: Data(try MessageEncoder().json(OpenAPIDocument(routes: try routes(), version: "9.8.7").json).utf8)
         )
     }
 
@@ -27,7 +32,7 @@ struct DocumentsTests {
         #expect(document["openapi"] == "3.1.0")
         #expect(try members(document["info"])["version"] == "9.8.7")
         let paths = try members(document["paths"])
-        for route in routes() {
+        for route in try routes() {
             let operation = try members(try members(paths[route.path])[route.method.rawValue.lowercased()])
             let responses = try members(operation["responses"])
             for answer in route.answers {
@@ -39,8 +44,8 @@ struct DocumentsTests {
         }
     }
 
-    @Test func everyParameterOfAPathIsDescribed() {
-        for route in routes() {
+    @Test func everyParameterOfAPathIsDescribed() throws {
+        for route in try routes() {
             let named = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
                 String($0.dropFirst().dropLast())
             }
@@ -79,7 +84,7 @@ struct DocumentsTests {
             for type in MessageCatalog.standard.types {
                 #expect(response.body.contains("<h3 id=\"\(type)\">"), "\(type)")
             }
-            for route in routes() {
+            for route in try routes() {
                 #expect(response.body.contains(">\(route.method.rawValue) \(route.path)</a></h3>"), "\(route.path)")
             }
             #expect(!response.body.contains("<script"))
@@ -90,7 +95,7 @@ struct DocumentsTests {
     }
 
     @Test func everyLinkOfThePageLeadsSomewhere() throws {
-        let page = DocumentationPage(routes: routes(), areas: MessageCatalog.standard.documents, version: "1")
+        let page = DocumentationPage(routes: try routes(), areas: MessageCatalog.standard.documents, version: "1")
         let html = try page.html()
         let ids = html.matches(of: #/ id="([^"]+)"/#).map { String($0.1) }
         #expect(Set(ids).count == ids.count)

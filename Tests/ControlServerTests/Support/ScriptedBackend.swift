@@ -1,6 +1,7 @@
 import AudioEngine
 import ChainModel
 import ControlProtocol
+import Foundation
 import Node
 import Storage
 
@@ -8,11 +9,14 @@ import Storage
 
 /// Stands where the node is: does what a message says and keeps what happened.
 ///
-/// A message `big N` is answered with N bytes, `meters N` with N numbered meters; any other is answered with itself.
+/// The message `who` is answered with the client's name and peer, `big N` is answered with N bytes, `meters N` with N numbered meters; any other is answered with itself.
 actor ScriptedBackend: ControlBackend {
     enum Event: Hashable, Sendable {
         case connected(ClientID)
         case disconnected(ClientID)
+        /// A file came: what with, by whom, its bytes.
+        case stored(String, peer: String, Data)
+        case imported(peer: String, Data)
     }
 
     /// What happened, in order; for one reader.
@@ -23,10 +27,68 @@ actor ScriptedBackend: ControlBackend {
     private var simulates = true
     private var figuresOfTheNode: NodeFigures?
     private var storedLink: String?
+    private let archive: Data
+    /// Where files come and go.
+    nonisolated let files = FileManager.default.temporaryDirectory.appending(
+        path: "soundpost-files-\(UUID().uuidString)")
 
-    init(link: String? = nil) {
+    init(link: String? = nil, archive: Data = Data()) {
         (events, eventSignal) = AsyncStream.makeStream(of: Event.self)
         storedLink = link
+        self.archive = archive
+    }
+
+    deinit {
+        do {
+            try FileManager.default.removeItem(at: files)
+        } catch {
+            // No file has come or gone.
+        }
+    }
+
+    nonisolated func temporaryFile() throws(ControlError) -> URL {
+        do {
+            try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+        } catch {
+            throw ControlError(.storage, "\(error)")
+        }
+        return files.appending(path: UUID().uuidString)
+    }
+
+    /// Names of the files that are on their way.
+    nonisolated var filesOnTheirWay: [String] {
+        get throws {
+            FileManager.default.fileExists(atPath: files.path)
+                ? try FileManager.default.contentsOfDirectory(atPath: files.path) : []
+        }
+    }
+
+    func storeAudio(_ file: URL, named name: String, by peer: String) throws(ControlError) -> String {
+        eventSignal.yield(.stored(name, peer: peer, try Self.contents(of: file)))
+        return name
+    }
+
+    func exportArchive(to file: URL, by peer: String) throws(ControlError) {
+        do {
+            try archive.write(to: file)
+        } catch {
+            throw ControlError(.storage, "\(error)")
+        }
+    }
+
+    func importArchive(from file: URL, by peer: String) throws(ControlError) -> ArchiveSummary {
+        let data = try Self.contents(of: file)
+        guard !data.isEmpty else { throw ControlError(.badArchive, "The archive is empty.") }
+        eventSignal.yield(.imported(peer: peer, data))
+        return ArchiveSummary(files: 1, presets: 0, profiles: 0, parameters: 0, chainReplaced: false)
+    }
+
+    private static func contents(of file: URL) throws(ControlError) -> Data {
+        do {
+            return try Data(contentsOf: file)
+        } catch {
+            throw ControlError(.storage, "\(error)")
+        }
     }
 
     func connect(_ client: any ClientConnection) {
@@ -41,6 +103,11 @@ actor ScriptedBackend: ControlBackend {
 
     func handle(_ message: [UInt8], from client: ClientID) {
         let text = String(decoding: message, as: UTF8.self)
+        if text == "who" {
+            let client = clients[client]
+            client?.send("\(client?.name ?? "nobody") at \(client?.peer ?? "nowhere")", priority: .acknowledgement)
+            return
+        }
         let words = text.split(separator: " ")
         guard words.count == 2, let count = Int(words[1]) else {
             clients[client]?.send(text, priority: .acknowledgement)

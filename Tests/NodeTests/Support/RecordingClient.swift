@@ -25,10 +25,13 @@ final class RecordingClient: ClientConnection {
     }
 
     let id: ClientID
+    let name: String?
+    let peer = "test"
     private let recorded = Mutex<[Message]>([])
 
-    init(_ id: String) {
+    init(_ id: String, name: String? = nil) {
         self.id = ClientID(id)
+        self.name = name
     }
 
     func send(_ text: String, priority: MessagePriority) {

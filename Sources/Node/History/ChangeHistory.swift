@@ -1,0 +1,180 @@
+import ControlProtocol
+import Storage
+
+/// What each client has changed and may take back: a value without time or disk.
+///
+/// Taking back a change puts its keys to what they were before, but only those that still are what the change made them: a
+/// newer change of somebody else stays. A change of which nothing is left to take back is passed over. Making it again
+/// works the same way round. A client that changes something new can no longer make again what it took back.
+struct ChangeHistory: Sendable, Hashable {
+    /// Changes that one client may take back.
+    static let depth = 100
+    /// Changes of one key that follow each other within this time are one entry: a turn of a knob. Milliseconds.
+    static let gestureTime: Int64 = 1000
+
+    private struct Stack: Sendable, Hashable {
+        /// The newest last; likewise below.
+        var done: [JournalEntry] = []
+        var undone: [JournalEntry] = []
+    }
+
+    private var stacks: [String: Stack] = [:]
+    private var lastID: Int64
+
+    /// - Parameter lastID: the highest id that was ever given.
+    init(lastID: Int64) {
+        self.lastID = lastID
+    }
+
+    /// Brings back what a client did before the node was started.
+    ///
+    /// - Parameter entries: the oldest first.
+    mutating func restore(_ entries: [JournalEntry], of client: String) {
+        guard stacks[client] == nil else { return }
+        stacks[client] = Stack(
+            done: entries.filter { $0.state == .done },
+            undone: entries.filter { $0.state == .undone }.reversed()
+        )
+    }
+
+    func isKnown(_ client: String) -> Bool { stacks[client] != nil }
+
+    /// Forgets a client that will not come back under its name.
+    mutating func forget(_ client: String) {
+        stacks[client] = nil
+    }
+
+    func canUndo(_ client: String) -> Bool { stacks[client]?.done.isEmpty == false }
+    func canRedo(_ client: String) -> Bool { stacks[client]?.undone.isEmpty == false }
+
+    /// Takes up a change that was made.
+    ///
+    /// - Returns: the entries that are new or have changed. Their `link` is to be added by the caller: it is kept on disk only.
+    mutating func record(
+        _ values: [JournalKey: JournalEntry.Values],
+        kind: HistoryEntry.Kind,
+        title: String,
+        by client: String,
+        at timestamp: Int64
+    ) -> [JournalEntry] {
+        var stack = stacks[client] ?? Stack()
+        defer { stacks[client] = stack }
+        let discarded = stack.undone.map { $0.with(.discarded) }
+        stack.undone = []
+        if let top = stack.done.last, discarded.isEmpty,
+            let continued = top.continued(by: values, kind: kind, title: title, at: timestamp)
+        {
+            stack.done[stack.done.count - 1] = continued
+            return [continued]
+        }
+        lastID += 1
+        let entry = JournalEntry(
+            id: lastID,
+            timestamp: timestamp,
+            client: client,
+            kind: kind.rawValue,
+            title: title,
+            values: values
+        )
+        stack.done.append(entry)
+        stack.done.removeFirst(max(0, stack.done.count - Self.depth))
+        return discarded + [entry]
+    }
+
+    /// What taking back or making again comes to.
+    struct Step: Sendable, Hashable {
+        /// With its new state.
+        var entry: JournalEntry
+        /// Strings to be stored; an inner nil removes the stored one: the chain had no such element before.
+        var values: [JournalKey: String?]
+        /// The chain to go to.
+        var link: JournalEntry.Link?
+        /// Entries of which nothing was left to take back.
+        var overtaken: [JournalEntry]
+    }
+
+    /// Takes back a client's newest change of which something is left.
+    ///
+    /// - Parameters:
+    ///   - present: the string in force for a key now.
+    ///   - link: the chains of an entry, when its `after` is the chain now; else nil.
+    /// - Returns: nil when there is none. The history is unchanged then, but for entries that were overtaken.
+    mutating func undo(
+        _ client: String,
+        present: (JournalKey) -> String?,
+        link: (JournalEntry) throws -> JournalEntry.Link?
+    ) rethrows -> Step? {
+        var overtaken: [JournalEntry] = []
+        while let entry = stacks[client]?.done.popLast() {
+            let values = entry.values.filter { present($0.key) == $0.value.after }
+            let link = entry.isChain ? try link(entry) : nil
+            guard !values.isEmpty || link != nil else {
+                overtaken.append(entry.with(.overtaken))
+                continue
+            }
+            let undone = entry.with(.undone)
+            stacks[client]?.undone.append(undone.keeping(values))
+            return Step(entry: undone, values: values.mapValues(\.before), link: link, overtaken: overtaken)
+        }
+        return nil
+    }
+
+    /// Makes again what a client took back last, as far as nobody has changed it since.
+    ///
+    /// - Parameters:
+    ///   - present: the string in force for a key now.
+    ///   - link: the chains of an entry, when its `before` is the chain now; else nil.
+    mutating func redo(
+        _ client: String,
+        present: (JournalKey) -> String?,
+        link: (JournalEntry) throws -> JournalEntry.Link?
+    ) rethrows -> Step? {
+        var overtaken: [JournalEntry] = []
+        while let entry = stacks[client]?.undone.popLast() {
+            let values = entry.values.filter { present($0.key) == $0.value.before }
+            let link = entry.isChain ? try link(entry) : nil
+            guard !values.isEmpty || link != nil else {
+                overtaken.append(entry.with(.discarded))
+                continue
+            }
+            let done = entry.with(.done)
+            stacks[client]?.done.append(done.keeping(values))
+            return Step(entry: done, values: values.mapValues(\.after), link: link, overtaken: overtaken)
+        }
+        return nil
+    }
+}
+
+extension JournalEntry {
+    fileprivate var isChain: Bool { kind == HistoryEntry.Kind.chain.rawValue }
+
+    fileprivate func with(_ state: State) -> JournalEntry {
+        var entry = self
+        entry.state = state
+        return entry
+    }
+
+    fileprivate func keeping(_ values: [JournalKey: Values]) -> JournalEntry {
+        var entry = self
+        entry.values = values
+        return entry
+    }
+
+    /// This entry with a further change of its one key; nil when that is a change of its own.
+    fileprivate func continued(
+        by values: [JournalKey: Values],
+        kind: HistoryEntry.Kind,
+        title: String,
+        at timestamp: Int64
+    ) -> JournalEntry? {
+        guard kind == .parameters, self.kind == kind.rawValue, values.count == 1, self.values.count == 1,
+            let (key, next) = values.first, let mine = self.values[key], mine.after == next.before,
+            (0...ChangeHistory.gestureTime).contains(timestamp - self.timestamp)
+        else { return nil }
+        var entry = self
+        entry.values[key]?.after = next.after
+        entry.timestamp = timestamp
+        entry.title = ChangeTitle.parameter(key, before: mine.before, after: next.after)
+        return entry
+    }
+}

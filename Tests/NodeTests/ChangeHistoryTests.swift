@@ -1,0 +1,157 @@
+import ControlProtocol
+import Storage
+import Testing
+
+@testable import Node
+
+@Suite struct ChangeHistoryTests {
+    /// Values and their history, without a node.
+    private struct Desk {
+        var history = ChangeHistory(lastID: 0)
+        var values: [JournalKey: String] = [:]
+        var now: Int64 = 0
+
+        mutating func set(_ name: String, _ text: String?, by client: String, after pause: Int64 = 5000) {
+            now += pause
+            let key = JournalKey(instance: "m#1", key: name)
+            let change = JournalEntry.Values(before: values[key], after: text)
+            _ = history.record([key: change], kind: .parameters, title: name, by: client, at: now)
+            values[key] = text
+        }
+
+        @discardableResult
+        mutating func undo(_ client: String) -> ChangeHistory.Step? {
+            let values = values
+            let step = history.undo(client, present: { values[$0] }, link: { _ in nil })
+            for (key, text) in step?.values ?? [:] { self.values[key] = text }
+            return step
+        }
+
+        @discardableResult
+        mutating func redo(_ client: String) -> ChangeHistory.Step? {
+            let values = values
+            let step = history.redo(client, present: { values[$0] }, link: { _ in nil })
+            for (key, text) in step?.values ?? [:] { self.values[key] = text }
+            return step
+        }
+
+        subscript(name: String) -> String? { values[JournalKey(instance: "m#1", key: name)] }
+    }
+
+    @Test func aClientGoesBackAndForthInItsOwnChanges() {
+        var desk = Desk()
+        desk.set("x", "1", by: "alice")
+        desk.set("x", "2", by: "alice")
+        desk.set("y", "7", by: "bob")
+        #expect(desk.undo("alice")?.entry.state == .undone)
+        #expect(desk["x"] == "1")
+        #expect(desk["y"] == "7")
+        desk.undo("alice")
+        #expect(desk["x"] == nil)
+        #expect(desk.undo("alice") == nil)
+        #expect(!desk.history.canUndo("alice"))
+        desk.redo("alice")
+        desk.redo("alice")
+        #expect(desk["x"] == "2")
+        #expect(desk.redo("alice") == nil)
+    }
+
+    @Test func whatSomebodyElseHasChangedSinceStays() {
+        var desk = Desk()
+        desk.set("x", "1", by: "alice")
+        desk.set("y", "1", by: "alice")
+        desk.set("y", "2", by: "bob")
+        let step = desk.undo("alice")
+        #expect(step?.overtaken.map(\.state) == [.overtaken])
+        #expect(desk["y"] == "2")
+        #expect(desk["x"] == nil)
+    }
+
+    @Test func aNewChangeEndsWhatCouldBeMadeAgain() {
+        var desk = Desk()
+        desk.set("x", "1", by: "alice")
+        desk.undo("alice")
+        desk.set("y", "1", by: "alice")
+        #expect(!desk.history.canRedo("alice"))
+        desk.undo("alice")
+        #expect(desk["y"] == nil)
+        #expect(desk.undo("alice") == nil)
+    }
+
+    @Test func aTurnOfAKnobIsOneChange() {
+        var desk = Desk()
+        desk.set("x", "1", by: "alice")
+        for value in 2...20 { desk.set("x", "\(value)", by: "alice", after: 40) }
+        #expect(desk["x"] == "20")
+        #expect(desk.undo("alice")?.entry.title == "m#1 x: none → 20")
+        #expect(desk["x"] == nil)
+        desk.redo("alice")
+        #expect(desk["x"] == "20")
+    }
+
+    @Test func aTurnThatSomebodyInterruptsIsTwoChanges() {
+        var desk = Desk()
+        desk.set("x", "1", by: "alice")
+        desk.set("x", "5", by: "bob", after: 10)
+        desk.set("x", "2", by: "alice", after: 10)
+        desk.undo("alice")
+        #expect(desk["x"] == "5")
+    }
+
+    @Test func onlyTheNewestChangesAreKept() {
+        var desk = Desk()
+        for value in 1...(ChangeHistory.depth + 20) { desk.set("x", "\(value)", by: "alice") }
+        var count = 0
+        while desk.undo("alice") != nil { count += 1 }
+        #expect(count == ChangeHistory.depth)
+        #expect(desk["x"] == "20")
+    }
+
+    /// One client alone: everything taken back is the beginning, everything made again is the end.
+    @Test(arguments: 0..<20) func allTheWayBackIsTheBeginning(_ seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        var desk = Desk()
+        for _ in 0..<60 {
+            desk.set("p\(Int.random(in: 0..<6, using: &random))", "\(Int.random(in: 0..<9, using: &random))", by: "alice")
+        }
+        let end = desk.values
+        while desk.undo("alice") != nil {}
+        #expect(desk.values.isEmpty)
+        while desk.redo("alice") != nil {}
+        #expect(desk.values == end)
+    }
+
+    /// Three clients on keys of their own: each is as if alone, whatever the others do.
+    @Test(arguments: 0..<20) func clientsWithKeysOfTheirOwnDoNotDisturbEachOther(_ seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        var desk = Desk()
+        let clients = ["alice", "bob", "carol"]
+        /// Values after each change of a client, and where it stands in them.
+        var pasts = Dictionary(uniqueKeysWithValues: clients.map { ($0, [[String: String]()]) })
+        var places = Dictionary(uniqueKeysWithValues: clients.map { ($0, 0) })
+        for _ in 0..<300 {
+            guard let client = clients.randomElement(using: &random), var past = pasts[client], var place = places[client]
+            else { continue }
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0:
+                #expect((desk.undo(client) != nil) == (place > 0))
+                place = max(0, place - 1)
+            case 1:
+                #expect((desk.redo(client) != nil) == (place < past.count - 1))
+                place = min(past.count - 1, place + 1)
+            default:
+                let name = "\(client)\(Int.random(in: 0..<3, using: &random))"
+                let text = "\(desk.now)"
+                desk.set(name, text, by: client)
+                past = Array(past[...place]) + [past[place].merging([name: text]) { $1 }]
+                place += 1
+            }
+            if past.count <= ChangeHistory.depth {
+                for (name, text) in past[place] { #expect(desk[name] == text) }
+                #expect(desk.values.keys.count { $0.key.hasPrefix(client) } == past[place].count)
+            }
+            pasts[client] = past
+            places[client] = place
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "client",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "soundpost", path: "../..")],
+    targets: [
+        .executableTarget(
+            name: "client",
+            dependencies: [.product(name: "SoundpostClient", package: "soundpost")]
+        )
+    ]
+)

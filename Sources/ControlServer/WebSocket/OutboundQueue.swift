@@ -13,6 +13,10 @@ struct OutboundQueue: Sendable {
         case pong(ByteBuffer)
         /// The last item.
         case close(CloseReason)
+
+        var isText: Bool {
+            if case .text = self { true } else { false }
+        }
     }
 
     private struct Entry: Sendable {

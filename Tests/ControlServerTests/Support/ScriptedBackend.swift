@@ -1,6 +1,9 @@
+import AudioEngine
+import ChainModel
 import ControlProtocol
 import Foundation
 import Node
+import Storage
 
 @testable import ControlServer
 
@@ -21,6 +24,8 @@ actor ScriptedBackend: ControlBackend {
     private let eventSignal: AsyncStream<Event>.Continuation
     private var clients: [ClientID: any ClientConnection] = [:]
     private var runs = true
+    private var simulates = true
+    private var figuresOfTheNode: NodeFigures?
     private var storedLink: String?
     private let archive: Data
     /// Where files come and go.
@@ -160,7 +165,65 @@ actor ScriptedBackend: ControlBackend {
         storedLink
     }
 
+    func audioDevices() throws(ControlError) -> AudioDevices {
+        guard runs else { throw ControlError(.engine, "The sound system does not answer.") }
+        return AudioDevices(
+            inputs: [],
+            outputs: [
+                AudioDevice(
+                    name: "default",
+                    hostApi: "ALSA",
+                    direction: .output,
+                    maxChannels: 2,
+                    defaultSampleRate: 48000,
+                    sampleRates: [44100, 48000],
+                    isDefault: true,
+                    lowLatencyMs: 5
+                )
+            ]
+        )
+    }
+
+    func debugMetrics() -> DebugMetrics? {
+        guard simulates else { return nil }
+        return DebugMetrics(
+            timestamp: 1,
+            cpuLoad: 2.5,
+            droppedFrames: 0,
+            blockTimeUs: .init(p50: 1, p99: 2, p999: 3, max: 4),
+            modules: [:]
+        )
+    }
+
+    func moduleLibrary() -> ModuleLibraryMessage? {
+        runs ? ModuleLibraryMessage(library: .builtIn) : nil
+    }
+
+    func presetList(of instanceId: String) throws(ControlError) -> PresetList? {
+        guard InstanceID(rawValue: instanceId) != nil else {
+            throw ControlError(.badField, "This is no instance id.", field: "instanceId")
+        }
+        return runs ? PresetList(instanceId: instanceId, presets: [], loaded: nil, changed: nil) : nil
+    }
+
+    func profileList() -> ProfileList? {
+        runs ? ProfileList(profiles: []) : nil
+    }
+
+    func figures() -> NodeFigures? {
+        runs ? figuresOfTheNode : nil
+    }
+
     func stop() {
         runs = false
+    }
+
+    func stopSimulating() {
+        simulates = false
+    }
+
+    /// What ``figures()`` gives while the node runs.
+    func show(_ figures: NodeFigures) {
+        figuresOfTheNode = figures
     }
 }

@@ -7,28 +7,23 @@ public enum AtomicFile {
 
     /// Replaces a file: temporary file in the same directory, fsync, rename, fsync of the directory.
     ///
-    /// When this returns, the contents survive a crash and a power cut. When it throws, the old file is as it was, except
-    /// after a failed fsync of the directory, when old or new contents, whole, may be there. Any thread; of two writers of
-    /// one file the later one wins.
+    /// When this returns, the contents survive a crash and a power cut. When it throws, the old file is as it was. Any
+    /// thread; of two writers of one file the later one wins.
     ///
     /// - Throws: Which operation failed, on which path, and the system's reason.
     public static func write(_ data: Data, to file: URL) throws(StorageError) {
-        let directory = file.deletingLastPathComponent()
-        let name = file.lastPathComponent
-        let temporary = directory.appending(path: ".\(name).\(UUID().uuidString)\(temporarySuffix)")
+        let directory = try open(file.deletingLastPathComponent())
+        let temporary = temporaryName(for: file.lastPathComponent)
         do throws(StorageError) {
-            let descriptor = try FileDescriptor(opening: temporary.path, flags: O_WRONLY | O_CREAT | O_EXCL)
+            let descriptor = try FileDescriptor(opening: temporary, in: directory, flags: O_WRONLY | O_CREAT | O_EXCL)
             try descriptor.write(data)
             try descriptor.synchronize()
-            guard rename(temporary.path, file.path) == 0 else {
-                throw StorageError(errno: errno, operation: "rename", path: file.path)
-            }
         } catch {
             // The failure is what matters; a temporary file that stays is swept at the next start.
-            unlink(temporary.path)
+            unlinkat(directory.number, temporary, 0)
             throw error
         }
-        try synchronize(directory)
+        try directory.replace(file.lastPathComponent, by: temporary)
     }
 
     /// The contents of a file; nil when there is none.
@@ -43,13 +38,10 @@ public enum AtomicFile {
         }
     }
 
-    /// Removes a file for good; nothing happens when there is none.
+    /// Removes a file for good; nothing happens when there is none. After an error it is still there.
     public static func remove(_ file: URL) throws(StorageError) {
-        guard unlink(file.path) == 0 else {
-            if errno == ENOENT { return }
-            throw StorageError(errno: errno, operation: "unlink", path: file.path)
-        }
-        try synchronize(file.deletingLastPathComponent())
+        let name = file.lastPathComponent
+        _ = try open(file.deletingLastPathComponent()).remove(name, by: temporaryName(for: name))
     }
 
     /// Removes what interrupted writes left below a directory. For the start of a node, while it holds the directory's lock.
@@ -71,7 +63,12 @@ public enum AtomicFile {
         return removed
     }
 
-    private static func synchronize(_ directory: URL) throws(StorageError) {
-        try FileDescriptor(opening: directory.path, flags: O_RDONLY | O_DIRECTORY).synchronize()
+    /// A name that no file has, beside the file it is for.
+    static func temporaryName(for name: String) -> String {
+        ".\(name.prefix(32)).\(UUID().uuidString)\(temporarySuffix)"
+    }
+
+    private static func open(_ directory: URL) throws(StorageError) -> FileDescriptor {
+        try FileDescriptor(opening: directory.path, flags: O_RDONLY | O_DIRECTORY)
     }
 }

@@ -136,6 +136,9 @@ int unlinkat(int at, const char *path, int flags) {
     WITH_FAULT(isDueAt(UNLINK, at, path), 0, REAL(unlinkat)(at, path, flags));
 }
 int mkdir(const char *path, mode_t mode) { WITH_FAULT(isDue(CREATE, path), 0, REAL(mkdir)(path, mode)); }
+int mkdirat(int at, const char *path, mode_t mode) {
+    WITH_FAULT(isDueAt(CREATE, at, path), 0, REAL(mkdirat)(at, path, mode));
+}
 
 /* Only an open that may create a file takes room on the disk. */
 static mode_t modeOf(int flags, va_list rest) { return (flags & O_CREAT) != 0 ? (mode_t)va_arg(rest, int) : 0; }

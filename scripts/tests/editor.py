@@ -56,9 +56,10 @@ class Editor:
         thread.start()
         return thread
 
-    def step(self) -> None:
-        weights = [weight for weight, _ in self._commands]
-        random.choices(self._commands, weights)[0][1]()
+    def step(self, only: str = "") -> None:
+        """One command; `only` is what its name contains."""
+        commands = [(weight, command) for weight, command in self._commands if only in command.__name__]
+        random.choices(commands, [weight for weight, _ in commands])[0][1]()
 
     # What the commands have in common
 

@@ -23,9 +23,10 @@ ROUNDS = int(os.environ.get("STORAGE_FAULTS", "40"))
 KINDS = [
     (disk_faults.WRITE, errno.ENOSPC), (disk_faults.WRITE, errno.EIO), (disk_faults.CREATE, errno.ENOSPC),
     (disk_faults.SYNC, errno.EIO), (disk_faults.RENAME, errno.EIO), (disk_faults.RENAME, errno.ENOSPC),
-    (disk_faults.UNLINK, errno.EIO), (disk_faults.TRUNCATE, errno.EIO),
+    (disk_faults.UNLINK, errno.EIO),
 ]
-PARTS = ["", "", "journal", "presets", "profiles", "current_link"]
+# Parts of the data directory, and the commands that work there.
+PLACES = [("", ""), ("", ""), ("journal", ""), ("presets", "preset"), ("profiles", "profile"), ("current_link", "link")]
 
 
 class Trial:
@@ -74,10 +75,11 @@ class Trial:
     def _fail(self, connection: ControlConnection) -> None:
         operation, error = random.choice(KINDS)
         count = random.choice([1, 1, 3, disk_faults.FOREVER])
-        self._disk.arm([operation], error, random.randrange(4), count, part=random.choice(PARTS))
+        part, commands = random.choice(PLACES)
+        self._disk.arm([operation], error, random.randrange(3), count, part=part)
         before = len(self.editor.refused)
-        for _ in range(random.randrange(1, 16)):
-            self.editor.step()
+        for _ in range(24):
+            self.editor.step(commands)
             if self._disk.injected:
                 break
         self._disk.disarm()

@@ -37,9 +37,9 @@ struct Refusal: Error, Sendable, Hashable {
         case .notRunning, .busy: 503
         case .unsupported: 501
         case .unknownPreset, .unknownProfile, .unknownDevice: 404
-        case .modeRefused, .nothingToUndo: 409
+        case .modeRefused, .nothingToUndo, .engine: 409
         case .tooLarge: 413
-        case .internalError, .engine: 500
+        case .internalError: 500
         default: 400
         }
     }

@@ -1,4 +1,5 @@
 import ControlProtocol
+import HTTPTypes
 
 extension FileRoutes {
     /// Its part of the server's table.
@@ -21,10 +22,10 @@ extension FileRoutes {
                 answers: [
                     .json("The file is kept.", .object([.init("path", .string)])),
                     .refusal(400, "The name or the file is none.", codes: "bad_field", "bad_file", "bad_length", "broken_body"),
-                    .refusal(408, "The body came too slowly.", codes: "body_timeout"),
+                    .refusal(408, "The body came too slowly.", codes: "too_slow"),
                     .refusal(411, "The length is missing.", codes: "length_required"),
                     .refusal(415, "A form, or an encoded body.", codes: "bad_content_type"),
-                    .refusal(503, "The node stops, or many files come and go.", codes: "not_running", "too_many_transfers"),
+                    .refusal(503, "The node stops, or many files come and go.", codes: "not_running", "busy"),
                     .refusal(507, "The file cannot be written.", codes: "storage_failed"),
                 ],
                 handler: { request, context in try await uploadAudio(request, context) }
@@ -35,7 +36,7 @@ extension FileRoutes {
                 summary: "The whole data directory as one archive: chain, presets, profiles, audio, values and history.",
                 answers: [
                     .content("A zip archive.", type: "application/zip", .binary),
-                    .refusal(503, "The node stops, or many files come and go.", codes: "not_running", "too_many_transfers"),
+                    .refusal(503, "The node stops, or many files come and go.", codes: "not_running", "busy"),
                     .refusal(507, "The archive cannot be made.", codes: "storage_failed"),
                 ],
                 handler: { request, context in try await exportArchive(request, context) }
@@ -52,11 +53,11 @@ extension FileRoutes {
                         "The archive is none, or holds what cannot be.",
                         codes: "bad_archive", "bad_file", "bad_length", "broken_body", "invalid_chain"
                     ),
-                    .refusal(408, "The body came too slowly.", codes: "body_timeout"),
+                    .refusal(408, "The body came too slowly.", codes: "too_slow"),
                     .refusal(409, "The mode does not allow it.", codes: "mode_refused"),
                     .refusal(411, "The length is missing.", codes: "length_required"),
                     .refusal(415, "A form, or an encoded body.", codes: "bad_content_type"),
-                    .refusal(503, "The node stops, or many files come and go.", codes: "not_running", "too_many_transfers"),
+                    .refusal(503, "The node stops, or many files come and go.", codes: "not_running", "busy"),
                     .refusal(507, "The archive cannot be written.", codes: "storage_failed"),
                 ],
                 handler: { request, context in try await importArchive(request, context) }

@@ -51,7 +51,7 @@ public struct SafeDirectory: ~Copyable {
 
     /// Replaces a file as ``AtomicFile`` does: afterwards the whole new one is on disk, or, after an error, the old one.
     public borrowing func write(_ data: Data, to name: FileName) throws(StorageError) {
-        let temporary = ".\(name.rawValue.prefix(32)).\(UUID().uuidString)\(AtomicFile.temporarySuffix)"
+        let temporary = AtomicFile.temporaryName(for: name.rawValue)
         do throws(StorageError) {
             let file = try FileDescriptor(
                 opening: temporary,
@@ -60,27 +60,19 @@ public struct SafeDirectory: ~Copyable {
             )
             try file.write(data)
             try file.synchronize()
-            guard renameat(descriptor.number, temporary, descriptor.number, name.rawValue) == 0 else {
-                throw StorageError(errno: errno, operation: "rename", path: path(of: name.rawValue))
-            }
         } catch {
             // The failure is what matters; a temporary file that stays is swept at the next start.
             unlinkat(descriptor.number, temporary, 0)
             throw error
         }
-        try descriptor.synchronize()
+        try descriptor.replace(name.rawValue, by: temporary)
     }
 
-    /// Removes a file for good.
+    /// Removes a file for good. After an error it is still there.
     ///
     /// - Returns: whether there was one.
     public borrowing func remove(_ name: FileName) throws(StorageError) -> Bool {
-        guard unlinkat(descriptor.number, name.rawValue, 0) == 0 else {
-            if errno == ENOENT { return false }
-            throw StorageError(errno: errno, operation: "unlink", path: path(of: name.rawValue))
-        }
-        try descriptor.synchronize()
-        return true
+        try descriptor.remove(name.rawValue, by: AtomicFile.temporaryName(for: name.rawValue))
     }
 
     /// Names of everything in it, sorted.

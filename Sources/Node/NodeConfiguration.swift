@@ -3,7 +3,8 @@ public import Foundation
 
 /// Everything a node must be told before it starts.
 public struct NodeConfiguration: Sendable {
-    /// Directory with the node's state. Made when absent; held exclusively while the node runs.
+    /// Directory with the node's state. Made when absent; held exclusively while the node runs. The path may lead over
+    /// symbolic links; inside the directory none is followed.
     public var dataDirectory: URL
     /// Where the signal comes from unless `sim_start` says otherwise.
     public var source: SourceDescription
@@ -28,7 +29,7 @@ public struct NodeConfiguration: Sendable {
         cores: Int = 2,
         startSimulation: Bool = true
     ) {
-        self.dataDirectory = dataDirectory
+        self.dataDirectory = dataDirectory.resolvingSymlinksInPath()
         self.source = source
         self.sink = sink
         self.cores = cores

@@ -53,6 +53,18 @@ struct ServeTests {
     }
 
     @Test
+    func dataDirectoryMayBeALink() async throws {
+        let store = directory.file("store")
+        let link = directory.file("link")
+        try FileManager.default.createDirectory(at: store, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: store)
+        let node = try RunningNode(["--data", link.path, "--source", "silence"])
+        #expect(try await node.get("healthz").status == 200)
+        #expect(FileManager.default.fileExists(atPath: store.appendingPathComponent("current_link.json").path))
+        #expect(try node.stop(SIGINT).status == 0)
+    }
+
+    @Test
     func secondNodeInTheSameDirectoryIsRefusedAndTheFirstPlaysOn() async throws {
         let first = try RunningNode(["--data", data, "--source", "silence"])
         let second = try await SoundpostExecutable.run("serve", "--port", "0", "--data", data, "--source", "silence")

@@ -35,7 +35,7 @@ class Node:
         return self
 
     def connect(self, name: str | None = None) -> ControlConnection:
-        return ControlConnection(self.address, path=f"/ws?client={name}" if name else "/ws")
+        return ControlConnection(self.address, timeout=60, path=f"/ws?client={name}" if name else "/ws")
 
     def wait_until_ready(self, path: str = "/readyz") -> float:
         """Asks until the node says yes. Returns the seconds since the process was started."""

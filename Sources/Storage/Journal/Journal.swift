@@ -15,6 +15,8 @@ public final class Journal: Sendable {
     static let keptLinks = 100
     /// The log is brought into the database when it has grown to this.
     private static let checkpointBytes = 48 << 20
+    /// New entries after which those beyond the limits are let go.
+    private static let pruningInterval = 1000
 
     private let queue: DatabaseQueue
     /// Nil when everything is in memory.
@@ -52,7 +54,7 @@ public final class Journal: Sendable {
         } catch {
             throw StorageError(database: error, operation: "open", path: file?.path ?? "memory")
         }
-        try prune()
+        prune()
         try synchronize()
     }
 
@@ -81,11 +83,9 @@ public final class Journal: Sendable {
             state.figures.add(seconds: seconds, changes: write.values.count)
             state.isSynchronized = false
             state.entriesSincePruning += write.entries.count
-            guard state.entriesSincePruning >= 1000 else { return false }
-            state.entriesSincePruning = 0
-            return true
+            return state.entriesSincePruning >= Self.pruningInterval
         }
-        if isPruningDue { try prune() }
+        if isPruningDue { prune() }
     }
 
     /// Waits until the system has what was committed on disk. Does nothing when nothing was committed since.
@@ -141,8 +141,9 @@ public final class Journal: Sendable {
         }
     }
 
-    /// Lets go of what is beyond the limits.
-    private func prune() throws(StorageError) {
+    /// Lets go of what is beyond the limits. What was committed stands, whether or not this succeeds: a failure, as on a disk
+    /// that is full, is counted and made up for after the next commit.
+    private func prune() {
         do {
             try queue.write { [historyLimit] database in
                 try database.execute(
@@ -153,8 +154,12 @@ public final class Journal: Sendable {
                     arguments: [historyLimit, Self.keptLinks]
                 )
             }
+            state.withLock { $0.entriesSincePruning = 0 }
         } catch {
-            throw StorageError(database: error, operation: "prune", path: file?.path ?? "memory")
+            state.withLock { state in
+                state.figures.addFailure()
+                state.entriesSincePruning = Self.pruningInterval
+            }
         }
     }
 }

@@ -5,12 +5,12 @@ import json
 import raw
 from target import Target
 
-DEPTHS = [31, 32, 33, 34, 64, 128, 1000, 10_000, 100_000, 500_000, 1_000_000]
+DEPTHS = [33, 1000, 1_000_000, 31, 32, 34, 64, 128, 10_000, 100_000, 500_000]
 
 
-def deep_and_huge(target: Target) -> tuple[int, list[str]]:
+def deep_and_huge(target: Target, depths: int) -> tuple[int, list[str]]:
     wrong = []
-    documents = _deep() + _huge() + _broken()
+    documents = _deep(DEPTHS[:depths]) + _huge() + _broken()
     for words, text in documents:
         fault = _send(target, text)
         if fault:
@@ -40,9 +40,9 @@ def _send(target: Target, text: bytes) -> str | None:
         connection.close()
 
 
-def _deep() -> list[tuple[str, bytes]]:
+def _deep(depths: list[int]) -> list[tuple[str, bytes]]:
     documents = []
-    for depth in DEPTHS:
+    for depth in depths:
         arrays = b"[" * depth
         objects = b'{"a":' * depth
         documents += [

@@ -117,14 +117,14 @@ def messages(target: Target, count: int) -> tuple[int, list[str]]:
     return count, wrong
 
 
-def stalled_readers(target: Target, count: int) -> tuple[int, list[str]]:
+def stalled_readers(target: Target, count: int, questions: int) -> tuple[int, list[str]]:
     """15: clients that ask for much and read nothing; a healthy one is served meanwhile."""
     stalled = []
     for number in range(count):
         connection = raw.connect(target.address)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.sendall(raw.handshake(target.address) + raw.frame(b'{"type":"debug_subscribe","intervalMs":200}')
-                           + raw.frame(b'{"type":"get_module_library"}') * 10)
+                           + raw.frame(b'{"type":"get_module_library"}') * questions)
         stalled.append(connection)
     healthy = target.connect()
     wrong = []

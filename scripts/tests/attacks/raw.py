@@ -5,7 +5,7 @@ import os
 import socket
 
 
-def connect(address: str, timeout: float = 10.0) -> socket.socket:
+def connect(address: str, timeout: float = 60.0) -> socket.socket:
     host, _, port = address.rpartition(":")
     connection = socket.create_connection((host.strip("[]"), int(port)), timeout=timeout)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import shutil
 import threading
 
 import names
@@ -106,9 +107,19 @@ def swapped(target: Target, rounds: int) -> tuple[int, list[str]]:
     def swap() -> None:
         while not done.is_set():
             os.rename(folder, aside)
-            os.rename(link, folder)
+            try:
+                os.rename(link, folder)
+            except OSError:
+                shutil.rmtree(aside)
+                continue
             os.rename(folder, link)
-            os.rename(aside, folder)
+            # The node may have made the folder anew while it was away.
+            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                os.rename(aside, folder)
+            except OSError:
+                shutil.rmtree(aside)
+                os.makedirs(folder, exist_ok=True)
             _replace_by_link(file)
 
     swapper = threading.Thread(target=swap)

@@ -3,7 +3,7 @@
 # Optimises the C kernels in debug builds too. Every build of this checkout uses it: a build without it recompiles all.
 export SOUNDPOST_OPTIMISE_KERNELS := 1
 
-.PHONY: help run test lint format bench fuzz proof accuracy durability attacks tsan asan clean
+.PHONY: help run test lint format bench fuzz proof accuracy durability attacks schemathesis tsan asan clean
 
 help:
 	@echo "make run     build and play program material through a chain; address on the last line"
@@ -14,6 +14,7 @@ help:
 	@echo "make fuzz    fuzz every decoder for FUZZ_SECONDS (default 300) each"
 	@echo "make proof   what must hold, shown on running nodes: real time, durability, attacks"
 	@echo "make accuracy  the equaliser against scipy, 200 settings of every type at four rates"
+	@echo "make schemathesis  made-up requests against the OpenAPI document, SECONDS=300"
 	@echo "make durability  200 kills, 600 disk faults and a full disk under a node that is being edited"
 	@echo "make attacks  the attacks of the threat list on a running node, all of them"
 	@echo "make tsan    ThreadSanitizer, 20 repeats of the suites with threads (the first build takes ten minutes)"
@@ -43,6 +44,10 @@ proof:
 
 accuracy:
 	@scripts/setup test && ACCURACY_SETTINGS=200 scripts/checks/filter-accuracy
+
+SECONDS ?= 300
+schemathesis:
+	@exec scripts/schemathesis $(SECONDS)
 
 durability:
 	@DURABILITY_KILLS=200 scripts/proofs/durability

@@ -106,7 +106,7 @@ let package = Package(
         swiftTarget(
             "ControlServer",
             [
-                "Node", "ControlProtocol", "ChainModel", "Storage",
+                "Node", "ControlProtocol", "ChainModel", "AudioEngine", "Storage",
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -20,6 +20,13 @@ public struct MessageEncoder: Sendable {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// The same on several lines, for people.
+    public func readable(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
     private struct Envelope<Message: ControlMessage>: Encodable {
         var message: Message
         var requestID: RequestID?

@@ -1,3 +1,4 @@
+import AudioEngine
 import ControlProtocol
 import Foundation
 import Node
@@ -16,6 +17,18 @@ protocol ControlBackend: Sendable {
     func status() async -> NodeStatus?
     /// The JSON body of `GET /api/link`; nil when there is no chain.
     func linkBody() async throws -> String?
+    /// The sound cards of the machine.
+    func audioDevices() async throws(ControlError) -> AudioDevices
+    /// Load of the simulation; nil while it does not run.
+    func debugMetrics() async -> DebugMetrics?
+    /// Every module type; nil while the node does not run.
+    func moduleLibrary() async -> ModuleLibraryMessage?
+    /// The presets of one module; nil while the node does not run.
+    func presetList(of instanceId: String) async throws(ControlError) -> PresetList?
+    /// All profiles; nil while the node does not run.
+    func profileList() async throws(ControlError) -> ProfileList?
+    /// Figures for observers; nil while the node does not run.
+    func figures() async -> NodeFigures?
     /// A new name for a file that is sent up or down. Its maker removes it; a start of the node sweeps what is left.
     func temporaryFile() throws(ControlError) -> URL
     /// Keeps an audio file under a name, and moves it to do so.

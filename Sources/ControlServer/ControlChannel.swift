@@ -28,6 +28,7 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
     private let backend: any ControlBackend
     private let live: LiveRules
     private let connections: OpenConnections
+    private let counters = ServerCounters()
     private let tokens = TokenGuard()
     private let clientNumbers = ClientNumbers()
     private let logger: Logger
@@ -42,7 +43,7 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
         self.live = live
         self.connections = connections
         self.logger = logger
-        responder = Routes(backend: backend, live: live, logger: logger).responder()
+        responder = Routes(backend: backend, live: live, counters: counters, logger: logger).responder()
     }
 
     func setup(channel: any Channel, logger _: Logger) -> EventLoopFuture<Value> {
@@ -53,6 +54,7 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
             return channel.eventLoop.makeFailedFuture(error)
         }
         let admission = connections.add(channel, limits: rules.configuration.limits)
+        counters.connected(isServed: admission.refusal == nil)
         return channel.eventLoop.makeCompletedFuture {
             if let tls = rules.tls {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
@@ -101,6 +103,7 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
             makeScreen: { [tokens] channel in rules.screen(for: channel, tokens: tokens) },
             budget: budget,
             limits: limits,
+            counters: counters,
             logger: logger
         )
         let upgrade = NIOTypedHTTPServerUpgradeHandler(
@@ -147,7 +150,13 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
                 } catch {
                     return channel.eventLoop.makeFailedFuture(error)
                 }
-                let session = WebSocketSession(client: client, backend: backend, limits: limits, logger: logger)
+                let session = WebSocketSession(
+                    client: client,
+                    backend: backend,
+                    limits: limits,
+                    counters: counters,
+                    logger: logger
+                )
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         WebSocketInputHandler(client: client, messageLimit: limits.messageBytes)

@@ -1,4 +1,3 @@
-import AudioEngine
 public import ControlProtocol
 public import Foundation
 import Logging
@@ -37,7 +36,7 @@ extension Node {
             throw ControlError(.notRunning, "The node is starting or stopping.")
         }
         let name = try Self.audioName(name)
-        try Self.checkAudio(file)
+        try AudioFiles.check(file)
         do throws(StorageError) {
             let directory = dataDirectory.appending(path: "audio", directoryHint: .isDirectory)
             try AtomicFile.adopt(file, as: directory.appending(path: name, directoryHint: .notDirectory))
@@ -59,21 +58,5 @@ extension Node {
             throw ControlError(.badField, "'\(name)' is a name that the node keeps for itself.", field: "name")
         }
         return name
-    }
-
-    /// Opens the file and reads its first frames.
-    private static func checkAudio(_ file: URL) throws(ControlError) {
-        do {
-            let reader = try AudioFileReader(path: file.path(percentEncoded: false))
-            let frames = 256
-            var buffer = [Float](repeating: 0, count: frames * reader.channels)
-            let read = try buffer.withUnsafeMutableBufferPointer { samples in
-                try samples.baseAddress.map { try reader.read(into: $0, frames: frames) } ?? 0
-            }
-            guard read > 0 else { throw EngineError(.fileUnreadable, "it has no samples") }
-        } catch {
-            // The reader names a path of this machine, which is nobody's business elsewhere.
-            throw ControlError(.badFile, "The body is no audio file that can be read: WAV, FLAC, AIFF, Ogg, MP3 and more.")
-        }
     }
 }

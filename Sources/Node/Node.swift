@@ -3,6 +3,7 @@ public import ChainModel
 import ControlProtocol
 import Foundation
 public import Logging
+import Storage
 
 /// One running node: a chain on a simulated DSP, its parameters on disk, and the clients that change both.
 ///
@@ -25,6 +26,7 @@ public actor Node {
     private let logs: LogHub
     private(set) var running: RunningNode?
     private var logReader: Task<Void, Never>?
+    private var isImporting = false
     /// Lines that wait for a client that connects late.
     private static let keptLogLines = 2000
 
@@ -54,17 +56,7 @@ public actor Node {
     /// - Throws: ``NodeStartError`` that names the file and the fault. Nothing on disk has been overwritten then.
     public func start() async throws {
         guard running == nil else { return }
-        let running = try RunningNode(
-            RunningNode.Surroundings(
-                configuration: configuration,
-                engine: engine,
-                clock: clock,
-                wallClock: wallClock,
-                logger: logger,
-                keptLogLines: Self.keptLogLines,
-                wake: { [weak self] due in await self?.fire(due) }
-            )
-        )
+        let running = try RunningNode(surroundings)
         self.running = running
         let lines = logs.lines()
         logReader = Task { [weak self] in
@@ -151,6 +143,53 @@ public actor Node {
 
     private func send(_ text: String, to client: ClientID) {
         running?.send(text, to: client)
+    }
+
+    /// Values and history as they are now.
+    func journalContents() throws(ControlError) -> JournalContents {
+        guard let running else { throw Self.notRunning }
+        return try running.journalContents()
+    }
+
+    /// Keeps a second import away until `endImport`.
+    func beginImport() throws(ControlError) {
+        guard let running else { throw Self.notRunning }
+        guard !isImporting else { throw ControlError(.busy, "Another archive is being imported.") }
+        if let refusal = ModeRules.refusal(of: WriteLink.type, in: running.state.mode) { throw refusal }
+        isImporting = true
+    }
+
+    func endImport() {
+        isImporting = false
+    }
+
+    /// Goes over to what an import has staged.
+    func adopt(_ check: ArchiveCheck, _ replacement: DirectoryImport, by peer: String) throws {
+        guard let running else { throw Self.notRunning }
+        let former = try running.handOver(check, replacement, by: peer)
+        do {
+            let next = try RunningNode(surroundings, directory: former.directory)
+            next.takeOver(from: former)
+            self.running = next
+        } catch {
+            self.running = nil
+            logger.critical("The imported state cannot be played; the node has stopped.", metadata: ["error": "\(error)"])
+            throw error
+        }
+    }
+
+    private static let notRunning = ControlError(.notRunning, "The node is starting or stopping.")
+
+    private var surroundings: RunningNode.Surroundings {
+        RunningNode.Surroundings(
+            configuration: configuration,
+            engine: engine,
+            clock: clock,
+            wallClock: wallClock,
+            logger: logger,
+            keptLogLines: Self.keptLogLines,
+            wake: { [weak self] due in await self?.fire(due) }
+        )
     }
 
     private func publish(_ line: LogLine) {

@@ -40,9 +40,12 @@ final class RunningNode {
     private static let synchronizationInterval = Duration.seconds(1)
 
     /// Takes the data directory and makes the features. The simulation does not run yet.
-    init(_ given: Surroundings) throws(NodeStartError) {
+    ///
+    /// - Parameter directory: held already; nil to take the configured one.
+    init(_ given: Surroundings, directory held: DataDirectory? = nil) throws(NodeStartError) {
         let configuration = given.configuration
-        let directory = try DataDirectory(opening: configuration.dataDirectory)
+        let directory =
+            if let held { held } else { try DataDirectory(opening: configuration.dataDirectory) }
         let journal = try directory.journal(
             historyLimit: configuration.historyLimit,
             isKept: configuration.keepsJournal
@@ -61,7 +64,7 @@ final class RunningNode {
         self.journal = journal
         self.state = state
         timers = Timers(clock: given.clock, wake: given.wake)
-        clients = ClientDirectory(logger: given.logger)
+        clients = ClientDirectory(timers: timers, logger: given.logger)
         trail = AuditTrail(
             log: configuration.auditLogMegabytes > 0
                 ? AuditLog(directory: directory.url, maximumBytes: configuration.auditLogMegabytes * 1_000_000) : nil,
@@ -198,10 +201,10 @@ final class RunningNode {
         do throws(ControlError) {
             try ledger.commit()
             for item in items {
-                clients.deliver(item.events)
                 clients.send(text: item.answer, to: item.client, priority: .acknowledgement)
                 if item.isAccepted { trail.accepted(item.audited) }
             }
+            clients.deliver(items.flatMap(\.events))
         } catch {
             refuse(items, because: error)
         }
@@ -259,6 +262,62 @@ final class RunningNode {
         } catch {
             logger.error("The journal could not be closed; its log stays for the next start.", metadata: ["error": "\(error)"])
         }
+    }
+
+    func journalContents() throws(ControlError) -> JournalContents {
+        flush()
+        do throws(StorageError) {
+            return try journal.contents()
+        } catch {
+            throw ControlError(.storage, "The history cannot be read. (\(error))")
+        }
+    }
+
+    /// What goes over to the node that plays the imported state.
+    struct Former {
+        let directory: DataDirectory
+        let connections: [any ClientConnection]
+        let intervals: [ClientID: Int]
+        /// What played; nil while nothing did.
+        let ends: EngineFeature.Ends?
+    }
+
+    /// Puts an imported state in place of its own on disk, and ends.
+    ///
+    /// - Throws: what speaks against it; nothing has changed then.
+    func handOver(_ check: ArchiveCheck, _ replacement: DirectoryImport, by peer: String) throws -> Former {
+        flush()
+        try features.engine.check(state.setup(chain: check.chain, parameters: check.parameters))
+        let replaced = try ArchivePath.files(in: directory.url, under: ArchiveLayout.kept)
+        let former = Former(
+            directory: directory,
+            connections: clients.connections,
+            intervals: features.debug.intervals,
+            ends: features.engine.isRunning ? features.engine.playing : nil
+        )
+        try replacement.commit(removing: replaced)
+        let summary = check.summary
+        trail.accepted(
+            AuditedMessage(
+                author: Author(peer: peer),
+                type: "import",
+                message: Array(#"{"type":"import","files":\#(summary.files),"parameters":\#(summary.parameters)}"#.utf8)
+            )
+        )
+        logger.notice("An archive was imported.", metadata: ["peer": "\(peer)", "files": "\(summary.files)"])
+        close()
+        return former
+    }
+
+    /// Goes on with the clients and the sound of a node whose state was replaced.
+    func takeOver(from former: Former) {
+        for connection in former.connections {
+            connect(connection)
+        }
+        features.debug.restore(former.intervals)
+        if let ends = former.ends { features.engine.resume(ends) }
+        clients.broadcast(LinkUpdated(origin: "import"))
+        features.session.announceIfChanged()
     }
 
     private func takeBatched(_ request: any ControlRequest, _ id: RequestID?, _ audited: AuditedMessage) throws {

@@ -21,6 +21,8 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
         public static let badAddress = Code("bad_address")
         /// The file of trusted certificates cannot be used.
         public static let badTrustRoots = Code("bad_trust_roots")
+        /// The access token cannot be one.
+        public static let badToken = Code("bad_token")
         /// Nothing answers at the address, or the node takes nobody at this moment.
         public static let unreachable = Code("unreachable")
         /// The node's certificate is not trusted.
@@ -59,6 +61,6 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
 
     /// Whether trying again cannot help before a person changes something.
     var isPermanent: Bool {
-        [.badAddress, .badTrustRoots, .untrusted, .refused, .closed].contains(code)
+        [.badAddress, .badToken, .badTrustRoots, .untrusted, .refused, .closed].contains(code)
     }
 }

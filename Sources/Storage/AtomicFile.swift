@@ -26,6 +26,11 @@ public enum AtomicFile {
         try directory.replace(file.lastPathComponent, by: temporary)
     }
 
+    /// A new name for what is to become a file.
+    static func temporary(beside file: URL) -> URL {
+        file.deletingLastPathComponent().appending(path: temporaryName(for: file.lastPathComponent))
+    }
+
     /// The contents of a file; nil when there is none.
     ///
     /// - Parameter limit: Most bytes that are read.
@@ -66,6 +71,11 @@ public enum AtomicFile {
     /// A name that no file has, beside the file it is for.
     static func temporaryName(for name: String) -> String {
         ".\(name.prefix(32)).\(UUID().uuidString)\(temporarySuffix)"
+    }
+
+    /// Waits until the system has a directory's entries on disk.
+    static func synchronize(_ directory: URL) throws(StorageError) {
+        try open(directory).synchronize()
     }
 
     private static func open(_ directory: URL) throws(StorageError) -> FileDescriptor {

@@ -17,6 +17,10 @@ enum Fixtures {
         }
     }()
 
+    enum Fault: Error {
+        case noObject
+    }
+
     static func type(of file: URL) -> String {
         String(file.lastPathComponent.prefix { $0 != "." })
     }

@@ -57,6 +57,16 @@ struct ControlServerTests {
         }
     }
 
+    @Test func shutsDownAlthoughTheNodeNeverAnswers() async throws {
+        let backend = ScriptedBackend(isStuck: true)
+        try await TestServer.run(backend: backend, limits: { $0.shutdownTime = .milliseconds(50) }) { server in
+            let client = try await server.webSocket()
+            try await client.sendText("anybody there?")
+            await server.shutDown()
+            await client.end()
+        }
+    }
+
     @Test func endsWhenItIsCancelled() async throws {
         let server = ControlServer(
             backend: ScriptedBackend(),

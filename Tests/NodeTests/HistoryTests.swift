@@ -148,6 +148,7 @@ import Testing
         }
 
         mutating func undo(_ client: String) -> Bool {
+            let past = done[client]
             while let change = done[client]?.popLast() {
                 let mine = change.after.filter { values[$0.key] == $0.value }.keys
                 guard !mine.isEmpty else { continue }
@@ -158,10 +159,12 @@ import Testing
                 values.merge(before) { $1 }
                 return true
             }
+            done[client] = past  // may be in force again when the others have gone back
             return false
         }
 
         mutating func redo(_ client: String) -> Bool {
+            let past = undone[client]
             while let change = undone[client]?.popLast() {
                 let mine = change.before.filter { values[$0.key] == $0.value }.keys
                 guard !mine.isEmpty else { continue }
@@ -172,6 +175,7 @@ import Testing
                 values.merge(after) { $1 }
                 return true
             }
+            undone[client] = past
             return false
         }
     }

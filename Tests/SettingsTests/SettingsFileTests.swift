@@ -55,7 +55,6 @@ import Testing
             (#"{"Backend": {"DataDirectory": "a\u0000b"}}"#, "Backend.DataDirectory", "a text"),
             (#"{"Backend": {"LogFormat": "xml"}}"#, "Backend.LogFormat", "one of text, json"),
             (#"{"AudioEngine": {"SimCoreCount": 17}}"#, "AudioEngine.SimCoreCount", "from 1 to 16"),
-            (#"{"AudioEngine": {"MaxLoadPercent": 1e400}}"#, "", "line 1"),
             (#"{"Debug": {"MaxLogBuffer": null}}"#, "Debug.MaxLogBuffer", "null"),
         ])
     func aValueThatDoesNotFitNamesFileKeyAndWhatWouldBeRight(_ text: String, _ key: String, _ hint: String) {

@@ -35,4 +35,12 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: ["", "two words", "line\r\nEvil: 1", "ü"])
+    func whatIsNoTokenIsNotSent(_ token: String) async {
+        let error = await #expect(throws: ClientError.self) {
+            try await SoundpostClient.connect(to: "127.0.0.1:1", token: token)
+        }
+        #expect(error?.code == .badToken)
+    }
 }

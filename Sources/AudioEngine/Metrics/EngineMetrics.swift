@@ -10,6 +10,13 @@ public struct EngineMetrics: Sendable, Hashable {
         public var max: Double
         /// Frames behind these figures.
         public var count: UInt64
+        /// Of all frames.
+        public var total: Double
+        /// Frames by duration, one count for each of ``bounds`` and a last one for longer frames; not accumulated.
+        public var counts: [UInt64]
+
+        /// The longest duration that each of ``counts`` takes.
+        public static let bounds: [Double] = [25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000]
     }
 
     /// One module. What nobody measures is `nil` or empty.

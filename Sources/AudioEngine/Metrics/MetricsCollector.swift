@@ -15,6 +15,8 @@ struct MetricsCollector {
     private let framePeriod: Double
     private let windowFrames: Int
     private var blocks: Histogram<UInt64>
+    private var blockCounts = Self.noCounts
+    private var blockNanoseconds: UInt64 = 0
     private var load: LoadWindow
     private var cores: [LoadWindow] = []
     private var subscribers: [SubscriptionID: Subscriber] = [:]
@@ -30,6 +32,9 @@ struct MetricsCollector {
         load = LoadWindow(windowFrames: windowFrames)
         blocks = Self.makeHistogram()
     }
+
+    private static let noCounts = [UInt64](repeating: 0, count: EngineMetrics.BlockTime.bounds.count + 1)
+    private static let boundsInNanoseconds = EngineMetrics.BlockTime.bounds.map { UInt64($0 * 1000) }
 
     private static func makeHistogram() -> Histogram<UInt64> {
         Histogram(
@@ -49,6 +54,8 @@ struct MetricsCollector {
 
     mutating func reset() {
         blocks = Self.makeHistogram()
+        blockCounts = Self.noCounts
+        blockNanoseconds = 0
     }
 
     mutating func take(_ records: some Sequence<DynHostRecord>) {
@@ -56,6 +63,8 @@ struct MetricsCollector {
             switch record.kind {
             case UInt32(DYNHOST_RECORD_BLOCK.rawValue):
                 _ = blocks.record(min(UInt64(record.ns), Self.highestNanoseconds))
+                blockCounts[Self.bucket(of: UInt64(record.ns))] += 1
+                blockNanoseconds += UInt64(record.ns)
                 load.add(record.ns)
             case UInt32(DYNHOST_RECORD_CORE.rawValue):
                 while cores.count <= Int(record.handle) { cores.append(LoadWindow(windowFrames: windowFrames)) }
@@ -70,6 +79,10 @@ struct MetricsCollector {
                 break
             }
         }
+    }
+
+    private static func bucket(of nanoseconds: UInt64) -> Int {
+        boundsInNanoseconds.firstIndex { nanoseconds <= $0 } ?? boundsInNanoseconds.count
     }
 
     private mutating func prepare(_ handle: UInt32) -> Int {
@@ -106,7 +119,9 @@ struct MetricsCollector {
             p99: count > 0 ? microseconds(99) : 0,
             p999: count > 0 ? microseconds(99.9) : 0,
             max: count > 0 ? Double(blocks.max) / 1000 : 0,
-            count: count
+            count: count,
+            total: Double(blockNanoseconds) / 1000,
+            counts: blockCounts
         )
     }
 

@@ -8,8 +8,18 @@ final class TokenGuard: Sendable {
     /// Wrong tokens that an address may show at once, and afterwards each minute.
     static let burst = 10
 
-    private let start = ContinuousClock.now
+    /// Time since any fixed moment.
+    private let now: @Sendable () -> Duration
     private let failures = Mutex(PeerRates(perSecond: Double(burst) / 60, burst: burst))
+
+    init(now: @escaping @Sendable () -> Duration) {
+        self.now = now
+    }
+
+    convenience init() {
+        let start = ContinuousClock.now
+        self.init { ContinuousClock.now - start }
+    }
 
     /// - Parameters:
     ///   - token: what must be shown.
@@ -18,11 +28,12 @@ final class TokenGuard: Sendable {
     /// - Returns: why the request is not answered; nil when it is.
     func refusal(token: AccessToken, shown: [String], peer: PeerAddress) -> Refusal? {
         guard !shown.isEmpty else {
-            return Self.unauthorized("token_missing", "This node asks for its access token: Authorization: Bearer TOKEN.")
+            return Self.unauthorized(
+                "token_missing", "This node asks for its access token: Authorization: Bearer TOKEN.")
         }
-        let now = ContinuousClock.now - start
+        let moment = now()
         return failures.withLock { failures in
-            let wait = failures.wait(of: peer, at: now)
+            let wait = failures.wait(of: peer, at: moment)
             guard wait == .zero else {
                 return Refusal(
                     429,
@@ -32,7 +43,7 @@ final class TokenGuard: Sendable {
                 )
             }
             guard shown.count == 1, token.matches(shown[0]) else {
-                _ = failures.take(peer, at: now)
+                _ = failures.take(peer, at: moment)
                 return Self.unauthorized("token_wrong", "This is not the access token of this node.")
             }
             return nil

@@ -1,3 +1,4 @@
+import ControlProtocol
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -33,6 +34,8 @@ struct FaultMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let refusal as Refusal {
             return try answer(to: request, with: refusal)
+        } catch let error as ControlError {
+            return try answer(to: request, with: Refusal(error))
         } catch let error as HTTPError where error.status == .notFound {
             return try answer(to: request, with: Self.notFound(path))
         } catch is BodyFault {

@@ -22,6 +22,8 @@ struct Route: Sendable {
         var schema: JSONSchema
         /// A value that may be sent.
         var example: String
+        /// Those in the path always are.
+        var isRequired = true
     }
 
     /// What the request carries.
@@ -68,7 +70,10 @@ extension Route.Answer {
 
     /// A refusal, with its body of type `error`.
     static func refusal(_ status: Int, _ summary: String, codes: String...) -> Self {
-        let schema = JSONSchema(of: ErrorMessage.self).adding([.init("type", .enumeration([ErrorMessage.type]))])
-        return Self(status: status, summary: summary, type: "application/json", schema: schema, codes: codes)
+        Self(status: status, summary: summary, type: "application/json", schema: refusalSchema, codes: codes)
     }
+
+    /// The body of a refusal.
+    static let refusalSchema = JSONSchema(of: ErrorMessage.self)
+        .adding([.init("type", .enumeration([ErrorMessage.type]))])
 }

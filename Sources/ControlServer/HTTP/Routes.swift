@@ -1,20 +1,20 @@
-import ChainModel
 import ControlProtocol
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import Node
 
 /// The paths that the server answers over plain HTTP, and what they answer.
 struct Routes: Sendable {
-    private let backend: any ControlBackend
+    let backend: any ControlBackend
+    let counters: ServerCounters
     private let files: FileRoutes
     private let logger: Logger
 
-    init(backend: any ControlBackend, live: LiveRules, logger: Logger) {
+    init(backend: any ControlBackend, live: LiveRules, counters: ServerCounters, logger: Logger) {
         self.backend = backend
+        self.counters = counters
         self.logger = logger
         files = FileRoutes(backend: backend, live: live)
     }
@@ -30,66 +30,29 @@ struct Routes: Sendable {
             refuseMethods(otherThan: Set(routes.map(\.method)), at: path, on: router)
         }
         let responder = router.buildResponder()
-        return { [logger] request, writer, channel in
+        return { [logger, counters] request, writer, channel in
             let context = Route.Context(source: .init(channel: channel, logger: logger))
             let response = try await responder.respond(to: request, context: context)
+            counters.answered(status: response.status.code)
             try await writer.write(response: response.head, body: response.body)
         }
     }
 
     /// Everything that is answered.
     var table: [Route] {
-        let notRunning = Route.Answer.refusal(503, "The node is starting or stopping.", codes: "not_running")
-        return [
-            Route(
-                method: .get,
-                path: "/",
-                summary: "A page that says what runs and where the interfaces are.",
-                answers: [.content("The page.", type: "text/html; charset=utf-8")],
-                handler: { _, _ in try await page() }
-            ),
-            Route(
-                method: .get,
-                path: "/status.css",
-                summary: "The style sheet of that page.",
-                answers: [.content("The style sheet.", type: "text/css")],
-                handler: { _, _ in Self.response(StatusPage.style, type: "text/css") }
-            ),
-            Route(
-                method: .get,
-                path: "/healthz",
-                summary: "Whether the node runs.",
-                answers: [.json("It runs.", .object([.init("status", .enumeration(["ok"]))])), notRunning],
-                handler: { _, _ in try await health() }
-            ),
-            Route(
-                method: .get,
-                path: "/api/status",
-                summary: "What the node is doing: version, clients, mode, simulation and devices.",
-                answers: [.json("The node's state.", JSONSchema(of: NodeStatus.self)), notRunning],
-                handler: { _, _ in try await status() }
-            ),
-            Route(
-                method: .get,
-                path: "/api/link",
-                summary: "The signal chain as it was written.",
-                answers: [
-                    .json("The chain.", LinkConfig.schema),
-                    .refusal(404, "The node has no chain.", codes: "no_link"),
-                ],
-                handler: { _, _ in try await link() }
-            ),
-            Route(
-                method: .get,
-                path: RequestScreen.webSocketPath,
-                summary: "The control messages over WebSocket; `/api/asyncapi.json` describes them.",
-                parameters: [],
-                answers: [
-                    .refusal(426, "The request is no WebSocket handshake.", codes: "upgrade_required", "bad_handshake")
-                ],
-                handler: { _, _ in throw Self.upgradeRequired }
-            ),
-        ] + files.routes
+        pages + observing + reading + files.routes + [webSocket]
+    }
+
+    private var webSocket: Route {
+        Route(
+            method: .get,
+            path: RequestScreen.webSocketPath,
+            summary: "The control messages over WebSocket; /api/asyncapi.json describes them.",
+            answers: [
+                .refusal(426, "The request is no WebSocket handshake.", codes: "upgrade_required", "bad_handshake")
+            ],
+            handler: { _, _ in throw Self.upgradeRequired }
+        )
     }
 
     private static let upgradeRequired = Refusal(
@@ -99,31 +62,10 @@ struct Routes: Sendable {
         fields: [.init(name: "Upgrade", value: "websocket"), .init(name: "Connection", value: "Upgrade")]
     )
 
-    private static let notRunning = Refusal(503, "not_running", "The node is starting or stopping.")
+    static let notRunning = Refusal(503, "not_running", "The node is starting or stopping.")
 
-    private func page() async throws -> Response {
-        let page = StatusPage(status: await backend.status())
-        var response = Self.response(page.html, type: "text/html; charset=utf-8")
-        response.headers[.contentSecurityPolicy] = StatusPage.contentSecurityPolicy
-        return response
-    }
-
-    private func health() async throws -> Response {
-        guard await backend.status() != nil else { throw Self.notRunning }
-        return Self.response(#"{"status":"ok"}"#)
-    }
-
-    private func status() async throws -> Response {
-        guard let status = await backend.status() else { throw Self.notRunning }
-        return Self.response(try MessageEncoder().json(status))
-    }
-
-    private func link() async throws -> Response {
-        guard let body = try await backend.linkBody() else {
-            throw Refusal(404, "no_link", "This node has no chain. Send write_link over the WebSocket to give it one.")
-        }
-        return Self.response(body)
-    }
+    static let notRunningAnswer = Route.Answer.refusal(
+        503, "The node is starting or stopping.", codes: "not_running")
 
     /// The router knows only paths with a method; without this it would answer a wrong method like an unknown path.
     private func refuseMethods(
@@ -147,7 +89,15 @@ struct Routes: Sendable {
         }
     }
 
-    private static func response(_ body: String, type: String = "application/json") -> Response {
+    /// A value as the body; `not_running` for none.
+    static func json(_ value: (some Encodable)?, status: HTTPResponse.Status = .ok) throws -> Response {
+        guard let value else { throw notRunning }
+        var response = response(try MessageEncoder().json(value))
+        response.status = status
+        return response
+    }
+
+    static func response(_ body: String, type: String = "application/json") -> Response {
         .text(body, type: type)
     }
 }

@@ -34,10 +34,17 @@ struct StatusPage: Sendable {
         \(table)
         <h2>Interfaces</h2>
         <ul>
-        <li><code>/ws</code>: the control messages, over WebSocket</li>
+        <li><a href="/docs"><code>/docs</code></a>: every message and every path, for people</li>
+        <li><a href="/api/asyncapi.json"><code>/api/asyncapi.json</code></a>: the messages of <code>/ws</code>, for programs</li>
+        <li><a href="/api/openapi.json"><code>/api/openapi.json</code></a>: the paths, for programs</li>
         <li><a href="/api/status"><code>/api/status</code></a>: this page for programs</li>
         <li><a href="/api/link"><code>/api/link</code></a>: the signal chain</li>
-        <li><a href="/healthz"><code>/healthz</code></a>: whether the node runs</li>
+        <li><a href="/api/modules"><code>/api/modules</code></a>: the module types</li>
+        <li><a href="/api/profiles"><code>/api/profiles</code></a>: the profiles</li>
+        <li><a href="/api/audio/devices"><code>/api/audio/devices</code></a>: the sound cards</li>
+        <li><a href="/api/debug/metrics"><code>/api/debug/metrics</code></a>: load of the simulation</li>
+        <li><a href="/metrics"><code>/metrics</code></a>: everything that is counted, for Prometheus</li>
+        <li><a href="/healthz"><code>/healthz</code></a> and <a href="/readyz"><code>/readyz</code></a>: whether the node runs, and whether it can work</li>
         </ul>
         </body>
         </html>
@@ -56,22 +63,7 @@ struct StatusPage: Sendable {
             ("Clients", String(status.clients)),
             ("Stored parameters", String(status.paramCount)),
         ]
-        let lines = rows.map { "<tr><th>\($0)</th><td>\(Self.escaped($1))</td></tr>" }
+        let lines = rows.map { "<tr><th>\($0)</th><td>\($1.htmlEscaped)</td></tr>" }
         return "<table>\n" + lines.joined(separator: "\n") + "\n</table>"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
     }
 }

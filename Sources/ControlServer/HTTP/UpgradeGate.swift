@@ -30,6 +30,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let makeScreen: @Sendable (any Channel) -> RequestScreen
     private let budget: HeaderBudget
     private let limits: ServerLimits
+    private let counters: ServerCounters
     private let logger: Logger
     private var state = State.fresh
     private var screen: RequestScreen?
@@ -46,16 +47,19 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     ///   - makeScreen: the screen for a connection.
     ///   - budget: told whenever a header is complete.
     ///   - limits: `headerTime` is the time for the first header.
+    ///   - counters: told of refusals.
     ///   - logger: for refusals, at level debug.
     init(
         makeScreen: @escaping @Sendable (any Channel) -> RequestScreen,
         budget: HeaderBudget,
         limits: ServerLimits,
+        counters: ServerCounters,
         logger: Logger
     ) {
         self.makeScreen = makeScreen
         self.budget = budget
         self.limits = limits
+        self.counters = counters
         self.logger = logger
     }
 
@@ -127,10 +131,12 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             departure?.end()
             departure = nil
         } else {
-            departure = departure ?? BodyWatch(limits: limits, eventLoop: channel.eventLoop) { [logger] in
-                logger.debug("A client does not take its answer.")
-                channel.close(promise: nil)
-            }
+            departure =
+                departure
+                ?? BodyWatch(limits: limits, eventLoop: channel.eventLoop) { [logger] in
+                    logger.debug("A client does not take its answer.")
+                    channel.close(promise: nil)
+                }
             departure?.wait()
         }
         context.fireChannelWritabilityChanged()
@@ -260,6 +266,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func refuse(_ refusal: Refusal, context: ChannelHandlerContext) {
         finish()
+        counters.rejected(code: refusal.code)
         logger.debug("Request refused.", metadata: ["code": "\(refusal.code)", "why": "\(refusal.message)"])
         let channel = context.channel
         do {

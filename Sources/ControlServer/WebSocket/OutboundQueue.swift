@@ -13,6 +13,10 @@ struct OutboundQueue: Sendable {
         case pong(ByteBuffer)
         /// The last item.
         case close(CloseReason)
+
+        var isText: Bool {
+            if case .text = self { true } else { false }
+        }
     }
 
     private struct Entry: Sendable {
@@ -29,6 +33,8 @@ struct OutboundQueue: Sendable {
 
     /// Bytes in one batch, so that what is being written and can no longer give way stays small.
     private static let batchBytes = 64 * 1024
+    /// Entries for which an empty queue keeps the room.
+    private static let keptEntries = 64
 
     private let acknowledgementLimit: Int
     private let meterLimit: Int
@@ -144,7 +150,18 @@ struct OutboundQueue: Sendable {
             state = .closed
             batch.append(.close(reason))
         }
+        giveRoomBack()
         return batch
+    }
+
+    /// A buffer keeps the room it once needed, and what a burst needed would stay with every idle client.
+    private mutating func giveRoomBack() {
+        if acknowledgements.isEmpty, acknowledgements.capacity > Self.keptEntries {
+            acknowledgements = CircularBuffer()
+        }
+        if meters.isEmpty, meters.capacity > Self.keptEntries {
+            meters = CircularBuffer()
+        }
     }
 
     private mutating func popText() -> String? {

@@ -57,6 +57,11 @@ final class WebSocketClient: ClientConnection {
     /// Whether everything has been handed out, the close frame included.
     var isClosed: Bool { queue.withLock { $0.isClosed } }
 
+    /// Bytes that wait, and meters that gave way so far.
+    var waiting: (bytes: Int, droppedMeters: Int) {
+        queue.withLock { ($0.acknowledgementBytes + $0.meterBytes, $0.droppedMeters) }
+    }
+
     /// See ``OutboundQueue/nextBatch()``.
     func nextBatch() -> [OutboundQueue.Item] {
         queue.withLock { $0.nextBatch() }

@@ -18,18 +18,28 @@ final class WebSocketSession: Sendable {
     private let client: WebSocketClient
     private let backend: any ControlBackend
     private let limits: ServerLimits
+    private let counters: ServerCounters
     private let logger: Logger
     private let liveness = Mutex(Liveness())
 
-    init(client: WebSocketClient, backend: any ControlBackend, limits: ServerLimits, logger: Logger) {
+    init(
+        client: WebSocketClient,
+        backend: any ControlBackend,
+        limits: ServerLimits,
+        counters: ServerCounters,
+        logger: Logger
+    ) {
         self.client = client
         self.backend = backend
         self.limits = limits
+        self.counters = counters
         self.logger = logger
     }
 
     /// Runs until the connection is closed.
     func run(on connection: Connection) async {
+        counters.add(client)
+        defer { counters.remove(client) }
         do {
             try await connection.executeThenClose { inbound, outbound in
                 await withTaskGroup(of: Void.self) { group in
@@ -74,6 +84,7 @@ final class WebSocketSession: Sendable {
         case .ping(let payload):
             client.sendPong(payload)
         case .message(let bytes):
+            counters.messageReceived()
             liveness.withLock { $0.setHandling(true) }
             defer { liveness.withLock { $0.setHandling(false) } }
             try await throttle.pass(client)
@@ -90,6 +101,7 @@ final class WebSocketSession: Sendable {
                     let batch = client.nextBatch()
                     guard !batch.isEmpty else { break }
                     try await outbound.write(contentsOf: batch.map(Self.frame))
+                    counters.messagesSent(batch.count(where: \.isText))
                 }
                 if client.isClosed { break }
             }

@@ -13,6 +13,8 @@ final class DebugFeature: Feature {
     private let timers: Timers
     private let wallClock: WallClock
     private var subscriptions: [ClientID: SubscriptionID] = [:]
+    /// What each client is sent, milliseconds.
+    private(set) var intervals: [ClientID: Int] = [:]
 
     init(engine: Engine, clients: ClientDirectory, timers: Timers, wallClock: WallClock) {
         self.engine = engine
@@ -29,6 +31,7 @@ final class DebugFeature: Feature {
     /// Ends what a client that has gone had asked for.
     func forget(_ client: ClientID) {
         timers.cancel(.metrics(client))
+        intervals[client] = nil
         if let subscription = subscriptions.removeValue(forKey: client) {
             engine.unsubscribe(subscription)
         }
@@ -37,6 +40,13 @@ final class DebugFeature: Feature {
     /// The figures now, without levels; nil while the simulation does not run.
     func snapshot() -> DebugMetrics? {
         engine.metrics().map { DebugMetrics($0, at: wallClock.milliseconds()) }
+    }
+
+    /// Takes up what clients had asked for before.
+    func restore(_ intervals: [ClientID: Int]) {
+        for (client, interval) in intervals {
+            begin(client, every: interval)
+        }
     }
 
     /// Ends all subscriptions.
@@ -50,12 +60,17 @@ final class DebugFeature: Feature {
         let client = author.client
         let wanted = request.intervalMs?.value ?? Self.defaultInterval
         let interval = min(max(wanted, Self.intervals.lowerBound), Self.intervals.upperBound)
+        begin(client, every: interval)
+        return Acknowledgement(of: DebugSubscribe.type)
+    }
+
+    private func begin(_ client: ClientID, every interval: Int) {
+        intervals[client] = interval
         let subscription = subscriptions[client] ?? engine.subscribe()
         subscriptions[client] = subscription
         timers.every(.milliseconds(interval), .metrics(client)) { [unowned self] in
             send(subscription, to: client)
         }
-        return Acknowledgement(of: DebugSubscribe.type)
     }
 
     private func unsubscribe(_ request: DebugUnsubscribe, from author: Author) -> Acknowledgement {

@@ -15,7 +15,7 @@ final class EngineFeature: Feature {
     private let source: SourceDescription
     private let sink: SinkDescription
     /// What plays, or played last: what a start that fails goes back to.
-    private var playing: (source: SourceDescription, sink: SinkDescription)
+    private(set) var playing: Ends
     /// Called after a client has started or stopped the simulation.
     var changed: () -> Void = {}
 
@@ -53,7 +53,25 @@ final class EngineFeature: Feature {
         }
     }
 
+    /// Where the sound comes from and goes to.
+    typealias Ends = (source: SourceDescription, sink: SinkDescription)
+
     var isRunning: Bool { engine.isRunning }
+
+    /// Sees that a chain can be played.
+    func check(_ setup: ChainSetup) throws(ControlError) {
+        do {
+            try engine.check(setup)
+        } catch {
+            throw ControlError(engine: error)
+        }
+    }
+
+    /// Plays again what played before; when that cannot be, the clients are told.
+    func resume(_ ends: Ends) {
+        playing = ends
+        goBack()
+    }
 
     var status: EngineStatus { engine.status() }
 

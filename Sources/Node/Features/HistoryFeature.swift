@@ -88,7 +88,7 @@ final class HistoryFeature: Feature {
             let text = state.parameters.effective(key) ?? ""
             instances[key.instance, default: [:]][key.key] = text
             let update = ParameterUpdate(instanceId: key.instance, paramId: key.key, value: text)
-            clients.broadcast(update, except: author.client)
+            clients.broadcast(update: update, except: author.client)
         }
         return instances
     }

@@ -62,7 +62,7 @@ final class ParametersFeature: Feature {
                 paramId: change.id.key.description,
                 value: change.text
             )
-            clients.broadcast(update, except: author.client)
+            clients.broadcast(update: update, except: author.client)
         }
     }
 

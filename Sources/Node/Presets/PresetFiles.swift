@@ -52,6 +52,14 @@ struct PresetFiles {
         }
     }
 
+    /// The same, but a file that is none is an error.
+    func everyPreset(of instance: String) throws(ControlError) -> [Preset] {
+        var fault: String?
+        let presets = try presets(of: instance) { fault = fault ?? $0 }
+        if let fault { throw ControlError(.badFile, fault) }
+        return presets
+    }
+
     /// On disk when this returns.
     func save(_ preset: Preset, of instance: String) throws(ControlError) {
         let name = try fileName(preset.presetId, field: "presetId")
@@ -105,6 +113,14 @@ struct PresetFiles {
                 }
             }
         }
+    }
+
+    /// The same, but a file that is none is an error.
+    func everyProfile() throws(ControlError) -> [Profile] {
+        var fault: String?
+        let profiles = try profiles { fault = fault ?? $0 }
+        if let fault { throw ControlError(.badFile, fault) }
+        return profiles
     }
 
     /// On disk when this returns.

@@ -3,11 +3,10 @@ import Logging
 
 /// The connected clients, and the ways of telling them something.
 final class ClientDirectory {
-    /// A text that waits until the change it tells of is committed.
-    struct Deferred {
-        let text: String
-        let sender: ClientID?
-        let priority: MessagePriority
+    /// What waits until the change it tells of is committed.
+    enum Deferred {
+        case event(String, except: ClientID?, MessagePriority)
+        case update(ParameterUpdate, except: ClientID?)
     }
 
     private struct Entry {
@@ -20,12 +19,19 @@ final class ClientDirectory {
     private var clients: [ClientID: Entry] = [:]
     /// Nil while events go out at once.
     private var deferred: [Deferred]?
+    private lazy var rounds = UpdateRounds(timers: timers) { [unowned self] update, sender in
+        tell(update, except: sender)
+    }
+    private let timers: Timers
 
-    init(logger: Logger) {
+    init(timers: Timers, logger: Logger) {
+        self.timers = timers
         self.logger = logger
     }
 
     var count: Int { clients.count }
+
+    var connections: [any ClientConnection] { clients.values.map(\.connection) }
 
     func contains(_ id: ClientID) -> Bool {
         clients[id] != nil
@@ -70,12 +76,30 @@ final class ClientDirectory {
     /// Sends text that is already encoded to every client but one.
     func broadcast(text: String, except sender: ClientID? = nil, priority: MessagePriority) {
         if deferred != nil, priority == .acknowledgement {
-            deferred?.append(Deferred(text: text, sender: sender, priority: priority))
+            deferred?.append(.event(text, except: sender, priority))
             return
         }
         for (id, client) in clients where id != sender {
             client.connection.send(text, priority: priority)
         }
+    }
+
+    /// Tells every client but one of a value: at once, or with the next of the ``UpdateRounds``.
+    func broadcast(update: ParameterUpdate, except sender: ClientID?) {
+        if deferred != nil {
+            deferred?.append(.update(update, except: sender))
+        } else {
+            deliver([.update(update, except: sender)])
+        }
+    }
+
+    /// - Returns: how many clients were told.
+    private func tell(_ update: ParameterUpdate, except sender: ClientID?) -> Int {
+        guard clients.keys.contains(where: { $0 != sender }), let text = text(of: update) else { return 0 }
+        for (id, client) in clients where id != sender {
+            client.connection.send(text, priority: .acknowledgement)
+        }
+        return clients.count
     }
 
     /// Sends text that is already encoded to one client.
@@ -102,8 +126,15 @@ final class ClientDirectory {
 
     func deliver(_ events: [Deferred]) {
         for event in events {
-            broadcast(text: event.text, except: event.sender, priority: event.priority)
+            switch event {
+            case .event(let text, let sender, let priority):
+                rounds.run()
+                broadcast(text: text, except: sender, priority: priority)
+            case .update(let update, let sender):
+                rounds.add(update, from: sender)
+            }
         }
+        rounds.run()
     }
 
     /// An event's text; nil, with a line in the log, if it cannot be written as JSON.

@@ -47,6 +47,24 @@ struct AudioFiles {
         return url.path(percentEncoded: false)
     }
 
+    /// Opens a file and reads its first frames.
+    ///
+    /// - Throws: `bad_file` for what libsndfile cannot read.
+    static func check(_ file: URL) throws(ControlError) {
+        do {
+            let reader = try AudioFileReader(path: file.path(percentEncoded: false))
+            let frames = 256
+            var buffer = [Float](repeating: 0, count: frames * reader.channels)
+            let read = try buffer.withUnsafeMutableBufferPointer { samples in
+                try samples.baseAddress.map { try reader.read(into: $0, frames: frames) } ?? 0
+            }
+            guard read > 0 else { throw EngineError(.fileUnreadable, "it has no samples") }
+        } catch {
+            // The reader names a path of this machine, which is nobody's business elsewhere.
+            throw ControlError(.badFile, "The body is no audio file that can be read: WAV, FLAC, AIFF, Ogg, MP3 and more.")
+        }
+    }
+
     private func required(_ name: String?, field: String) throws(ControlError) -> String {
         guard let name else {
             throw ControlError(.badField, "A file needs its name.", field: field)

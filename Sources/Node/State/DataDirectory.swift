@@ -11,6 +11,7 @@ struct DataDirectory {
         self.url = url
         do throws(StorageError) {
             lock = try DirectoryLock(directory: url)
+            try DirectoryImport.recover(in: url)
             try AtomicFile.sweepTemporaries(below: url)
         } catch {
             let code: NodeStartError.Code = error.code == .inUse ? .directoryInUse : .directoryUnusable
@@ -34,6 +35,7 @@ struct DataDirectory {
             )
         }
         if isKept { try EarlierParameterFile(directory: url).move(into: journal) }
+        try ImportedJournal(directory: url).move(into: journal)
         return journal
     }
 

@@ -2,6 +2,8 @@
 enum TimerID: Hashable, Sendable {
     /// What was committed is to be brought to disk.
     case synchronizeJournal
+    /// The next round of changed values may go out.
+    case updateRound
     /// The clients are to be told the engine's state.
     case engineStatus
     /// Whether the engine still runs is to be seen.

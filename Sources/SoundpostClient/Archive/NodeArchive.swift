@@ -13,7 +13,7 @@ public struct NodeArchive: Sendable {
     private let bootstrap: Bootstrap
 
     /// - Parameter configuration: address, token, TLS and the time to connect; the rest does not matter here.
-    /// - Throws: ``ClientError`` with the code `bad_trust_roots`.
+    /// - Throws: ``ClientError`` with the code `bad_trust_roots` or `bad_token`.
     public init(_ configuration: ClientConfiguration) throws(ClientError) {
         bootstrap = try Bootstrap(configuration)
     }

@@ -9,9 +9,13 @@ struct Bootstrap: Sendable {
     let configuration: ClientConfiguration
     private let context: NIOSSLContext?
 
-    /// - Throws: ``ClientError`` with the code `bad_trust_roots`.
+    /// - Throws: ``ClientError`` with the code `bad_trust_roots` or `bad_token`.
     init(_ configuration: ClientConfiguration) throws(ClientError) {
         self.configuration = configuration
+        // It becomes part of a header field, where a line break would begin another one.
+        if let token = configuration.token, token.isEmpty || !token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+            throw ClientError(.badToken, "An access token is one word of printable ASCII characters.")
+        }
         guard configuration.address.isSecure else {
             context = nil
             return

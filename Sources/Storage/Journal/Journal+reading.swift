@@ -4,22 +4,26 @@ import GRDB
 extension Journal {
     /// All stored strings by instance and canonical key.
     public func values() throws(StorageError) -> [String: [String: String]] {
-        try read { database in
-            var values: [String: [String: String]] = [:]
-            let rows = try Row.fetchCursor(database, sql: "SELECT instance, key, text FROM value")
-            while let row = try rows.next() {
-                values[row[0], default: [:]][row[1]] = row[2]
-            }
-            return values
+        try read { try Self.values(in: $0) }
+    }
+
+    static func values(in database: Database) throws -> [String: [String: String]] {
+        var values: [String: [String: String]] = [:]
+        let rows = try Row.fetchCursor(database, sql: "SELECT instance, key, text FROM value")
+        while let row = try rows.next() {
+            values[row[0], default: [:]][row[1]] = row[2]
         }
+        return values
     }
 
     /// Ids of the presets that modules play, by instance id.
     public func loadedPresets() throws(StorageError) -> [String: String] {
-        try read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT instance, preset FROM loadedPreset")
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as String) })
-        }
+        try read { try Self.loadedPresets(in: $0) }
+    }
+
+    static func loadedPresets(in database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(database, sql: "SELECT instance, preset FROM loadedPreset")
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as String) })
     }
 
     /// The highest id that an entry ever had; 0 when there is none.
@@ -66,7 +70,7 @@ extension Journal {
 }
 
 extension JournalEntry {
-    fileprivate init(_ row: Row) {
+    init(_ row: Row) {
         self.init(
             id: row["id"],
             timestamp: row["timestamp"],
@@ -77,7 +81,7 @@ extension JournalEntry {
         )
     }
 
-    fileprivate func completed(from database: Database) throws -> JournalEntry {
+    func completed(from database: Database) throws -> JournalEntry {
         var entry = self
         let rows = try Row.fetchCursor(
             database,

@@ -61,9 +61,19 @@ public final class Journal: Sendable {
     /// Brings one change to the log: all of it, or, after an error, nothing.
     public func commit(_ write: JournalWrite) throws(StorageError) {
         guard !write.isEmpty else { return }
+        try commit(write, afterClearing: false)
+    }
+
+    /// - Parameter afterClearing: whether everything there is goes first.
+    func commit(_ write: JournalWrite, afterClearing: Bool) throws(StorageError) {
         let start = ContinuousClock.now
         do {
-            try queue.write { database in try write.apply(to: database) }
+            try queue.write { database in
+                if afterClearing {
+                    try database.execute(sql: "DELETE FROM value; DELETE FROM entry; DELETE FROM loadedPreset")
+                }
+                try write.apply(to: database)
+            }
         } catch {
             state.withLock { $0.figures.addFailure() }
             throw StorageError(database: error, operation: "commit", path: file?.path ?? "memory")

@@ -13,6 +13,8 @@ public struct JournalFigures: Sendable, Hashable {
     public private(set) var changes: UInt64 = 0
     /// Commits that failed.
     public private(set) var failures: UInt64 = 0
+    /// Whether the last commit failed.
+    public private(set) var isFailing = false
 
     public init() {}
 
@@ -23,9 +25,11 @@ public struct JournalFigures: Sendable, Hashable {
         counts[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
         totalSeconds += seconds
         changes += UInt64(count)
+        isFailing = false
     }
 
     mutating func addFailure() {
         failures += 1
+        isFailing = true
     }
 }

@@ -80,4 +80,26 @@ struct AccessPolicyTests {
         #expect(message.count < 400)
         #expect(message.unicodeScalars.allSatisfy { $0.value >= 0x20 })
     }
+
+    @Test func whereItListensEverywhereItAnswersForTheAddressThatWasUsed() throws {
+        let policy = AccessPolicy(address: try ListenAddress(host: "0.0.0.0", port: 5000), port: 5000, isSecure: true)
+        func status(_ host: String, _ origin: String? = nil, local: String?) -> Int? {
+            policy.refusal(hosts: [host], origins: origin.map { [$0] } ?? [], local: local)?.status
+        }
+        #expect(status("10.0.0.1:5000", local: "10.0.0.1") == nil)
+        #expect(status("10.0.0.1:5000", "https://10.0.0.1:5000", local: "::ffff:10.0.0.1") == nil)
+        #expect(status("[fd00::1]:5000", local: "fd00::1") == nil)
+        #expect(status("localhost:5000", local: "127.0.0.1") == nil)
+        #expect(status("10.0.0.2:5000", local: "10.0.0.1") == 421)
+        #expect(status("10.0.0.1", local: "10.0.0.1") == 421)
+        #expect(status("0.0.0.0:5000", local: "10.0.0.1") == 421)
+        #expect(status("evil.example:5000", local: "10.0.0.1") == 421)
+        #expect(status("10.0.0.1:5000", "http://10.0.0.1:5000", local: "10.0.0.1") == 403)
+    }
+
+    @Test func answersForTheNumericAddressItListensOnAlone() throws {
+        let policy = AccessPolicy(address: try ListenAddress(host: "192.168.1.5", port: 80), port: 80)
+        #expect(policy.refusal(hosts: ["192.168.1.5"], origins: ["http://192.168.1.5"]) == nil)
+        #expect(policy.refusal(hosts: ["192.168.1.6"], origins: [], local: "192.168.1.6")?.status == 421)
+    }
 }

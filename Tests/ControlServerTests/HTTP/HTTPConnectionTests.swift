@@ -160,6 +160,24 @@ struct HTTPConnectionTests {
         }
     }
 
+    @Test func boundsHowFastAnAddressConnects() async throws {
+        try await TestServer.run(limits: { ($0.connectionsPerSecond, $0.connectionBurst) = (0, 3) }) { server in
+            var clients: [TestClient] = []
+            for _ in 0..<3 {
+                clients.append(try await server.webSocket())
+            }
+            let refused = try await server.connect()
+            let response = try await refused.response()
+            #expect(response.status == 429)
+            #expect(response.body.contains(#""code":"connecting_too_fast""#))
+            await refused.end()
+            for client in clients {
+                try await client.sendText("still here")
+                #expect(try await client.text() == "still here")
+            }
+        }
+    }
+
     @Test func isNotImpressedByNoise() async throws {
         try await TestServer.run { server in
             var random = SplitMix(seed: 7)

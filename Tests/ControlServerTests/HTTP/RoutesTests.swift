@@ -2,6 +2,16 @@ import Testing
 
 @testable import ControlServer
 
+struct HTTPDateTests {
+    @Test(arguments: [
+        (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+        (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
+    ])
+    func isWrittenAsTheStandardDoes(seconds: Int, text: String) {
+        #expect(HTTPDate.text(seconds: seconds) == text)
+    }
+}
+
 struct RoutesTests {
     @Test func answersTheStatusAsJSON() async throws {
         try await TestServer.run { server in
@@ -62,6 +72,24 @@ struct RoutesTests {
         }
     }
 
+    @Test(arguments: [
+        "//", "//api//status", "/api//status", "/api/status/", "/api/status//", "//healthz", "/healthz/", "/api/",
+    ])
+    func aPathWithEmptySegmentsIsAnotherPath(path: String) async throws {
+        try await TestServer.run { (server: TestServer) async throws in
+            #expect(try await server.request("GET \(path)").status == 404)
+        }
+    }
+
+    @Test(arguments: ["/%", "/%zz", "/api/status%ff", "/api/%c0%ae%c0%ae/x", "/?x=%", "/api/status?x=%e4"])
+    func refusesEscapesThatAreNoUTF8(path: String) async throws {
+        try await TestServer.run { server in
+            let response = try await server.request("GET \(path)")
+            #expect(response.status == 400)
+            #expect(response.body.contains(#""code":"bad_target""#))
+        }
+    }
+
     @Test(arguments: ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
     func answersAWrongMethodWith405AndTheRightOnes(method: String) async throws {
         try await TestServer.run { server in
@@ -110,6 +138,8 @@ struct RoutesTests {
             #expect(response.fields["x-content-type-options"] == "nosniff")
             #expect(response.fields["cache-control"] == "no-store")
             #expect(response.fields["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+            let date = try #require(response.fields["date"])
+            #expect(date.wholeMatch(of: /[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT/) != nil)
             #expect(response.fields["server"] == nil)
             #expect(response.fields["access-control-allow-origin"] == nil)
         }

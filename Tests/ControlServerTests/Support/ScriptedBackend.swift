@@ -1,6 +1,9 @@
+import AudioEngine
+import ChainModel
 import ControlProtocol
 import Foundation
 import Node
+import Storage
 
 @testable import ControlServer
 
@@ -21,18 +24,32 @@ actor ScriptedBackend: ControlBackend {
     private let eventSignal: AsyncStream<Event>.Continuation
     private var clients: [ClientID: any ClientConnection] = [:]
     private var runs = true
+    private var simulates = true
+    private var figuresOfTheNode: NodeFigures?
     private var storedLink: String?
     private let archive: Data
     /// Where files come and go.
-    nonisolated let files = FileManager.default.temporaryDirectory.appending(path: "soundpost-files-\(UUID().uuidString)")
+    nonisolated let files: URL
+    /// Whether the node answers messages at all.
+    private let isStuck: Bool
 
-    init(link: String? = nil, archive: Data = Data()) {
+    /// - Parameters:
+    ///   - link: the body of `GET /api/link`.
+    ///   - archive: what an export gives.
+    ///   - directory: where files come and go.
+    ///   - isStuck: whether no message is ever answered.
+    init(link: String? = nil, archive: Data = Data(), directory: URL? = nil, isStuck: Bool = false) {
+        files =
+            directory
+            ?? FileManager.default.temporaryDirectory.appending(path: "soundpost-files-\(UUID().uuidString)")
+        self.isStuck = isStuck
         (events, eventSignal) = AsyncStream.makeStream(of: Event.self)
         storedLink = link
         self.archive = archive
     }
 
     deinit {
+        guard files.path.hasPrefix(FileManager.default.temporaryDirectory.path) else { return }
         do {
             try FileManager.default.removeItem(at: files)
         } catch {
@@ -95,7 +112,10 @@ actor ScriptedBackend: ControlBackend {
         eventSignal.yield(.disconnected(id))
     }
 
-    func handle(_ message: [UInt8], from client: ClientID) {
+    func handle(_ message: [UInt8], from client: ClientID) async {
+        if isStuck {
+            await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+        }
         let text = String(decoding: message, as: UTF8.self)
         if text == "who" {
             let client = clients[client]
@@ -145,7 +165,65 @@ actor ScriptedBackend: ControlBackend {
         storedLink
     }
 
+    func audioDevices() throws(ControlError) -> AudioDevices {
+        guard runs else { throw ControlError(.engine, "The sound system does not answer.") }
+        return AudioDevices(
+            inputs: [],
+            outputs: [
+                AudioDevice(
+                    name: "default",
+                    hostApi: "ALSA",
+                    direction: .output,
+                    maxChannels: 2,
+                    defaultSampleRate: 48000,
+                    sampleRates: [44100, 48000],
+                    isDefault: true,
+                    lowLatencyMs: 5
+                )
+            ]
+        )
+    }
+
+    func debugMetrics() -> DebugMetrics? {
+        guard simulates else { return nil }
+        return DebugMetrics(
+            timestamp: 1,
+            cpuLoad: 2.5,
+            droppedFrames: 0,
+            blockTimeUs: .init(p50: 1, p99: 2, p999: 3, max: 4),
+            modules: [:]
+        )
+    }
+
+    func moduleLibrary() -> ModuleLibraryMessage? {
+        runs ? ModuleLibraryMessage(library: .builtIn) : nil
+    }
+
+    func presetList(of instanceId: String) throws(ControlError) -> PresetList? {
+        guard InstanceID(rawValue: instanceId) != nil else {
+            throw ControlError(.badField, "This is no instance id.", field: "instanceId")
+        }
+        return runs ? PresetList(instanceId: instanceId, presets: [], loaded: nil, changed: nil) : nil
+    }
+
+    func profileList() -> ProfileList? {
+        runs ? ProfileList(profiles: []) : nil
+    }
+
+    func figures() -> NodeFigures? {
+        runs ? figuresOfTheNode : nil
+    }
+
     func stop() {
         runs = false
+    }
+
+    func stopSimulating() {
+        simulates = false
+    }
+
+    /// What ``figures()`` gives while the node runs.
+    func show(_ figures: NodeFigures) {
+        figuresOfTheNode = figures
     }
 }

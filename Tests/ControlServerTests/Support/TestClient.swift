@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A client that sends exactly the bytes it is told to and takes answers apart byte by byte.
 final class TestClient {
@@ -38,13 +39,19 @@ final class TestClient {
     /// - Parameters:
     ///   - port: of the server.
     ///   - reads: whether input is read before ``startReading()``.
-    init(port: Int, reads: Bool = true) async throws {
+    ///   - tls: speaks TLS by it; nil for plain text.
+    init(port: Int, reads: Bool = true, tls: NIOSSLContext? = nil) async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
         self.port = port
         channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: reads)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls, serverHostname: nil)
+                        )
+                    }
                     try channel.pipeline.syncOperations.addHandler(InputHandler(continuation))
                 }
             }
@@ -54,6 +61,19 @@ final class TestClient {
 
     deinit {
         channel.close(promise: nil)
+    }
+
+    /// Trusts one certificate.
+    static func tls(
+        trusting certificate: String,
+        upTo version: TLSVersion = .tlsv13
+    ) throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)))
+        configuration.minimumTLSVersion = .tlsv1
+        configuration.maximumTLSVersion = version
+        configuration.certificateVerification = .noHostnameVerification
+        return try NIOSSLContext(configuration: configuration)
     }
 
     func startReading() async throws {
@@ -112,7 +132,8 @@ final class TestClient {
             let parts = line.split(separator: ":", maxSplits: 1)
             fields[parts[0].lowercased()] = parts[1].drop(while: { $0 == " " }).description
         }
-        let length = toHead ? 0 : Int(fields["content-length"] ?? "0") ?? 0
+        let hasBody = !toHead && status >= 200
+        let length = hasBody ? Int(fields["content-length"] ?? "0") ?? 0 : 0
         guard let body = try await bytes(length) else { throw Fault.endOfInput }
         return Response(status: status, fields: fields, body: String(decoding: body, as: UTF8.self))
     }

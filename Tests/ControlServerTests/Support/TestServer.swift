@@ -7,6 +7,7 @@ import ServiceLifecycle
 struct TestServer {
     let port: Int
     let backend: ScriptedBackend
+    let control: ControlServer
     private let group: ServiceGroup
 
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -18,6 +19,7 @@ struct TestServer {
         limits.idleTime = .seconds(3600)
         limits.pingInterval = .seconds(3600)
         limits.closeTime = .seconds(3600)
+        limits.bodyTime = .seconds(3600)
         limits.shutdownTime = .seconds(3600)
         return limits
     }
@@ -27,17 +29,26 @@ struct TestServer {
     /// Nothing ends by time unless `limits` says so: a test must not depend on how busy the machine is.
     static func run(
         backend: ScriptedBackend = ScriptedBackend(),
+        host: String = "127.0.0.1",
         allowedHosts: [String] = [],
         allowedOrigins: [String] = [],
+        corsOrigins: [String] = [],
+        token: AccessToken? = nil,
+        tls: TLSFiles? = nil,
+        logger: Logger = logger,
         limits change: (inout ServerLimits) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         var limits = patientLimits
         change(&limits)
         let configuration = try ControlServerConfiguration(
+            host: host,
             port: 0,
             allowedHosts: allowedHosts,
             allowedOrigins: allowedOrigins,
+            corsOrigins: corsOrigins,
+            token: token,
+            tls: tls,
             limits: limits
         )
         let server = ControlServer(backend: backend, configuration: configuration, logger: logger)
@@ -46,7 +57,7 @@ struct TestServer {
         let address = try await server.boundAddress
         let outcome: Result<Void, any Error>
         do {
-            try await body(TestServer(port: address.port, backend: backend, group: group))
+            try await body(TestServer(port: address.port, backend: backend, control: server, group: group))
             outcome = .success(())
         } catch {
             outcome = .failure(error)
@@ -75,10 +86,21 @@ struct TestServer {
     }
 
     /// One request on a connection of its own.
-    func request(_ line: String, _ fields: [String] = []) async throws -> TestClient.Response {
+    func request(_ line: String, _ fields: [String] = [], body: [UInt8] = []) async throws -> TestClient.Response {
         let client = try await connect()
         defer { client.close() }
-        try await client.send(client.requestText(line, ["Host: 127.0.0.1:\(port)"] + fields))
+        client.sendLater(Array(client.requestText(line, ["Host: 127.0.0.1:\(port)"] + fields).utf8) + body)
         return try await client.response(toHead: line.hasPrefix("HEAD"))
+    }
+
+    /// A body of known length with its type.
+    func post(
+        _ path: String,
+        _ body: [UInt8],
+        type: String = "audio/wav",
+        _ fields: [String] = []
+    ) async throws -> TestClient.Response {
+        let own = ["Content-Length: \(body.count)", "Content-Type: \(type)"]
+        return try await request("POST \(path)", own + fields, body: body)
     }
 }

@@ -82,6 +82,35 @@ struct WebSocketHandshakeTests {
         }
     }
 
+    @Test(arguments: [
+        ("", "nobody"), ("?client=desk", "desk"), ("?client=mixer%231", "mixer#1"),
+        ("?other=1&client=a.b_c-D9", "a.b_c-D9"),
+        ("?client=\(String(repeating: "x", count: 64))", String(repeating: "x", count: 64)),
+    ])
+    func tellsTheNodeTheNameThatAClientGivesItself(query: String, name: String) async throws {
+        try await TestServer.run { server in
+            for _ in 0..<2 {
+                let client = try await server.connect()
+                #expect(try await client.handshake(path: "/ws\(query)").status == 101)
+                try await client.sendText("who")
+                #expect(try await client.text().hasPrefix("\(name) at 127.0.0.1:"))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", "ws-1", "ws-", "a b", "a%20b", "%00", "a/b", "..%2Fa", "%C3%A4", "desk&client=desk",
+        String(repeating: "x", count: 65),
+    ])
+    func refusesNamesOfAnotherForm(name: String) async throws {
+        try await TestServer.run { server in
+            let client = try await server.connect()
+            let response = try await client.handshake(path: "/ws?client=\(name.replacing(" ", with: "%20"))")
+            #expect(response.status == 400)
+            #expect(response.body.contains(#""code":"bad_client_name""#))
+        }
+    }
+
     @Test func refusesAHandshakeOnAUsedConnection() async throws {
         try await TestServer.run { server in
             let client = try await server.connect()

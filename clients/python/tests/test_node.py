@@ -134,8 +134,11 @@ class AgainstANode(unittest.IsolatedAsyncioTestCase):
             await soundpost.connect(f"127.1:{port}")  # not on the node's list of hosts
         self.assertIsNotNone(caught.exception.refusal)
         for name in ("", "ws-1", "a b"):
-            with self.assertRaises(soundpost.ConnectError):
-                await soundpost.connect(self.node.address, name=name or " ")
+            with self.subTest(name), self.assertRaises(soundpost.ConnectError):
+                await soundpost.connect(self.node.address, name=name)
+        for token in ("", "two words", "line\r\nEvil: 1"):
+            with self.subTest(token), self.assertRaises(soundpost.ConnectError):
+                await soundpost.connect(self.node.address, token=token)
 
     async def test_blocking_face(self) -> None:
         def work() -> None:

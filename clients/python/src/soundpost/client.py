@@ -18,6 +18,7 @@ from .messages import EVENTS, METERS, Event, Message, Missed, Request, Unknown
 
 A = TypeVar("A", bound=Message)
 _NAME = re.compile(r"(?!ws-)[A-Za-z0-9_.#-]{1,64}\Z")
+_TOKEN = re.compile(r"[!-~]+\Z")
 
 
 class Subscription(AsyncIterator[Event]):
@@ -275,6 +276,8 @@ class Connecting:
         address = Address.parse(self._address)
         if self._name is not None and not _NAME.match(self._name):
             raise ConnectError(f"{self._name!r} is no name: 1 to 64 letters, digits and _ . # -, not beginning with ws-")
+        if self._token is not None and not _TOKEN.match(self._token):
+            raise ConnectError("an access token is one word of printable ASCII characters")
         try:
             return await asyncio.wait_for(self._open(address), self._timeout)
         except asyncio.TimeoutError:

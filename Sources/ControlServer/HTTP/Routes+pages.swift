@@ -1,0 +1,72 @@
+import ControlProtocol
+import HTTPTypes
+import Hummingbird
+
+/// Pages for people, and the documents of the interface.
+extension Routes {
+    var pages: [Route] {
+        [
+            Route(
+                method: .get,
+                path: "/",
+                summary: "A page that says what runs and where the interfaces are.",
+                answers: [.content("The page.", type: Self.htmlType)],
+                handler: { _, _ in
+                    Self.page(StatusPage(status: await backend.status()).html, StatusPage.contentSecurityPolicy)
+                }
+            ),
+            Route(
+                method: .get,
+                path: "/status.css",
+                summary: "The style sheet of that page.",
+                answers: [.content("The style sheet.", type: "text/css")],
+                handler: { _, _ in Self.response(StatusPage.style, type: "text/css") }
+            ),
+            Route(
+                method: .get,
+                path: "/docs",
+                summary: "Every message and every path, for people.",
+                answers: [.content("The page.", type: Self.htmlType)],
+                handler: { _, _ in
+                    let page = DocumentationPage(
+                        routes: table,
+                        areas: MessageCatalog.standard.documents,
+                        version: ProductVersion.current
+                    )
+                    return Self.page(try page.html(), DocumentationPage.contentSecurityPolicy)
+                }
+            ),
+            Route(
+                method: .get,
+                path: "/docs.css",
+                summary: "The style sheet of that page.",
+                answers: [.content("The style sheet.", type: "text/css")],
+                handler: { _, _ in Self.response(DocumentationPage.style, type: "text/css") }
+            ),
+            Route(
+                method: .get,
+                path: "/api/openapi.json",
+                summary: "The paths as an OpenAPI 3.1 document.",
+                answers: [.json("The document.", .map(.any))],
+                handler: { _, _ in
+                    try Self.json(OpenAPIDocument(routes: table, version: ProductVersion.current).json)
+                }
+            ),
+            Route(
+                method: .get,
+                path: "/api/asyncapi.json",
+                summary: "The messages of the WebSocket as an AsyncAPI 3.0 document.",
+                answers: [.json("The document.", .map(.any))],
+                handler: { _, _ in try Self.json(AsyncAPIDocument().json) }
+            ),
+        ]
+    }
+
+    private static let htmlType = "text/html; charset=utf-8"
+
+    private static func page(_ html: String, _ policy: String) -> Response {
+        var response = response(html, type: htmlType)
+        response.headers[.contentSecurityPolicy] = policy
+        return response
+    }
+}

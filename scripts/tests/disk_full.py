@@ -6,9 +6,8 @@ import sys
 
 import edited_chain
 import recovery
-from control import ControlConnection
 from editor import Editor
-from node_process import Node
+from node_process import ControlConnection, Node
 
 
 class FullDisk:

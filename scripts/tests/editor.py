@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 
 import edited_chain
-from control import ControlConnection
 from ledger import Key, Ledger
+from node_process import ControlConnection
 
 KEPT_PRESETS = ["keep-a", "keep-b"]  # profiles name these, so they are never deleted
 OTHER_PRESETS = ["some-a", "some-b"]

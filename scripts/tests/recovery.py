@@ -5,8 +5,8 @@ import os
 import time
 
 import edited_chain
-from control import ControlConnection
 from editor import Editor
+from node_process import ControlConnection
 
 
 def observe(connection: ControlConnection, editors: list[Editor]) -> dict[tuple, object]:

@@ -128,7 +128,7 @@ def stalled_readers(target: Target, count: int, questions: int) -> tuple[int, li
         stalled.append(connection)
     healthy = target.connect()
     wrong = []
-    for number in range(200):
+    for number in range(40):
         answer = healthy.request({"type": "set_param", "instanceId": "gain#1", "paramId": "gainDb", "value": -number / 10})
         if not answer.get("success"):
             wrong.append(f"a healthy client is refused: {answer}")

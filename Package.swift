@@ -149,7 +149,8 @@ let package = Package(
         swiftTests(
             "ControlServerTests",
             [
-                "ControlServer", "Node", "ControlProtocol", "ChainModel",
+                "ControlServer", "Node", "ControlProtocol", "ChainModel", "AudioEngine", "Storage",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),

@@ -295,7 +295,13 @@ final class RunningNode {
             intervals: features.debug.intervals,
             ends: features.engine.isRunning ? features.engine.playing : nil
         )
-        try replacement.commit(removing: replaced)
+        do throws(StorageError) {
+            try replacement.commit(removing: replaced)
+        } catch {
+            // Decided, but not finished: what failed once is tried once more, before anything is read again.
+            guard error.code == .interrupted else { throw error }
+            try DirectoryImport.recover(in: directory.url)
+        }
         let summary = check.summary
         trail.accepted(
             AuditedMessage(

@@ -16,10 +16,35 @@ public struct AudioDevice: Sendable, Hashable {
     public var isDefault: Bool
     /// The shortest latency the driver proposes.
     public var lowLatencyMs: Double
+
+    public init(
+        name: String,
+        hostApi: String,
+        direction: Direction,
+        maxChannels: Int,
+        defaultSampleRate: Double,
+        sampleRates: [Int],
+        isDefault: Bool,
+        lowLatencyMs: Double
+    ) {
+        self.name = name
+        self.hostApi = hostApi
+        self.direction = direction
+        self.maxChannels = maxChannels
+        self.defaultSampleRate = defaultSampleRate
+        self.sampleRates = sampleRates
+        self.isDefault = isDefault
+        self.lowLatencyMs = lowLatencyMs
+    }
 }
 
 /// The sound cards of the machine.
 public struct AudioDevices: Sendable, Hashable {
     public var inputs: [AudioDevice]
     public var outputs: [AudioDevice]
+
+    public init(inputs: [AudioDevice], outputs: [AudioDevice]) {
+        self.inputs = inputs
+        self.outputs = outputs
+    }
 }

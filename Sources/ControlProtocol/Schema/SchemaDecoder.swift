@@ -39,6 +39,10 @@ struct SchemaDecoder: Decoder {
         }
         let record = Record()
         let value = try Value(from: SchemaDecoder(record: record))
+        if case .any = record.schema {
+            // It asked for nothing: an object without keys of its own.
+            return (.object([]), value)
+        }
         return (record.schema, value)
     }
 

@@ -55,7 +55,9 @@ extension Routes {
                     Self.notRunningAnswer,
                 ],
                 handler: { _, context in
-                    try Self.json(await backend.presetList(of: try context.parameters.require("instanceId")))
+                    let instance = try context.parameters.require("instanceId")
+                    // The gate lets only well-formed escapes through.
+                    return try Self.json(await backend.presetList(of: PercentCoding.decoded(instance) ?? instance))
                 }
             ),
             Route(

@@ -4,7 +4,7 @@ import Foundation
 import Storage
 
 /// Reads what an archive was unpacked to, and judges it before anything of the node is touched.
-struct ArchiveCheck {
+struct ArchiveCheck: Sendable {
     let chain: FlattenedChain
     let journal: ArchivedJournal
     let summary: ArchiveSummary

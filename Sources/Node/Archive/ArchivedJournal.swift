@@ -3,7 +3,7 @@ import Foundation
 import Storage
 
 /// Values and history of a node as JSON: `journal.json` of an archive.
-struct ArchivedJournal: Codable {
+struct ArchivedJournal: Sendable, Codable {
     static let name = "journal.json"
     /// Far above what a node writes, far below what hurts.
     private static let limits = JSONGuard(maximumBytes: 256 << 20)

@@ -6,7 +6,7 @@ public import Foundation
 /// New files are put below ``staging``; ``commit(removing:)`` brings them to disk, writes the marker `.import/commit`, which
 /// decides, and then moves them. ``recover(in:)`` finishes what has a marker and throws away what has none. The caller
 /// holds the directory's lock and lets nobody else write to the files meanwhile. One at a time, on any thread.
-public struct DirectoryImport {
+public struct DirectoryImport: Sendable {
     /// What ``recover(in:)`` found.
     public enum Recovery: Sendable, Hashable {
         case nothing
@@ -17,7 +17,7 @@ public struct DirectoryImport {
     }
 
     /// Called before each change on disk; tests end the work there.
-    typealias Step = (_ name: String) throws(StorageError) -> Void
+    typealias Step = @Sendable (_ name: String) throws(StorageError) -> Void
 
     static let directoryName = ".import"
     private static let markerName = "commit"

@@ -1,6 +1,7 @@
 import ChainModel
 import ControlProtocol
 import Foundation
+import HTTPTypes
 import Testing
 
 @testable import ControlServer

@@ -18,7 +18,7 @@ struct ReadingRoutesTests {
         }
     }
 
-    @Test(arguments: ["gain", "%2e%2e", "..%2f..%2fetc", "gain%231%00", "%23", "gain#1", "a%20b%231"])
+    @Test(arguments: ["gain", "%2e%2e", "..%2f..%2fetc", "gain%231%00", "%23", "a%20b%231"])
     func refusesWhatIsNoInstanceId(id: String) async throws {
         try await TestServer.run { server in
             let response = try await server.request("GET /api/presets/\(id)")

@@ -16,8 +16,8 @@ struct ServerCountersTests {
         var limits = ServerLimits()
         limits.meterBytes = 10
         let counters = ServerCounters()
-        let slow = WebSocketClient(id: ClientID("a"), limits: limits)
-        let quick = WebSocketClient(id: ClientID("b"), limits: limits)
+        let slow = WebSocketClient(id: ClientID("a"), name: nil, peer: "test", limits: limits)
+        let quick = WebSocketClient(id: ClientID("b"), name: nil, peer: "test", limits: limits)
         counters.add(slow)
         counters.add(quick)
         slow.send("12345", priority: .acknowledgement)

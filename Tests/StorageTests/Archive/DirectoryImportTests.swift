@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Storage
@@ -48,12 +49,11 @@ import Testing
 
     /// A step that ends everything after the first `count`.
     private func crash(after count: Int) -> (step: DirectoryImport.Step, hasCrashed: () -> Bool) {
-        var left = count
+        let left = Countdown(count)
         return (
             { name throws(StorageError) in
-                left -= 1
-                if left < 0 { throw StorageError(.failed, operation: name, path: "", reason: "crash") }
-            }, { left < 0 }
+                guard left.next() else { throw StorageError(.failed, operation: name, path: "", reason: "crash") }
+            }, { left.isOver }
         )
     }
 
@@ -158,4 +158,24 @@ import Testing
         #expect(try read(directory.url) == ["b.json": "2"])
         #expect(throws: Never.self) { try second.discard() }
     }
+}
+
+/// Counts calls down.
+private final class Countdown: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) {
+        left = Mutex(count)
+    }
+
+    /// Whether a call was left.
+    func next() -> Bool {
+        left.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+    }
+
+    /// Whether there was a call too many.
+    var isOver: Bool { left.withLock { $0 < 0 } }
 }

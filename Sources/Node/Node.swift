@@ -173,7 +173,8 @@ public actor Node {
             self.running = next
         } catch {
             self.running = nil
-            logger.critical("The imported state cannot be played; the node has stopped.", metadata: ["error": "\(error)"])
+            logger.critical(
+                "The imported state cannot be played; the node has stopped.", metadata: ["error": "\(error)"])
             throw error
         }
     }

@@ -260,7 +260,8 @@ final class RunningNode {
             try journal.synchronize()
             try journal.close()
         } catch {
-            logger.error("The journal could not be closed; its log stays for the next start.", metadata: ["error": "\(error)"])
+            logger.error(
+                "The journal could not be closed; its log stays for the next start.", metadata: ["error": "\(error)"])
         }
     }
 
@@ -366,7 +367,9 @@ final class RunningNode {
     }
 
     private func refuse(_ items: [Outbox.Item], because error: ControlError) {
-        logger.error("Changes could not be written to disk.", metadata: ["changes": "\(items.count)", "error": "\(error.message)"])
+        logger.error(
+            "Changes could not be written to disk.",
+            metadata: ["changes": "\(items.count)", "error": "\(error.message)"])
         for item in items {
             do {
                 let text = item.isAccepted ? try item.refusal(error) : item.answer

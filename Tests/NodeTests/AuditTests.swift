@@ -16,7 +16,8 @@ import Testing
             let alice = RecordingClient("ws-1", name: "alice")
             await bed.node.connect(alice)
             try await bed.ask(alice, #"{"type":"get_status"}"#)
-            try await bed.ask(alice, "{\n\"type\":\"set_param\",\"instanceId\":\"gain#1\",\"paramId\":\"gainDb\",\"value\":-1}")
+            try await bed.ask(
+                alice, "{\n\"type\":\"set_param\",\"instanceId\":\"gain#1\",\"paramId\":\"gainDb\",\"value\":-1}")
             try await bed.ask(alice, #"{"type":"set_param","instanceId":"gain#1","paramId":"gainDb","value":-999}"#)
             try await bed.ask(alice, #"{"type":"set_mode","mode":"tuning"}"#)
             try await bed.ask(alice, Chains.write(Chains.gain()))

@@ -112,7 +112,8 @@ import Testing
         var random = SplitMix(seed: seed)
         var desk = Desk()
         for _ in 0..<60 {
-            desk.set("p\(Int.random(in: 0..<6, using: &random))", "\(Int.random(in: 0..<9, using: &random))", by: "alice")
+            desk.set(
+                "p\(Int.random(in: 0..<6, using: &random))", "\(Int.random(in: 0..<9, using: &random))", by: "alice")
         }
         let end = desk.values
         while desk.undo("alice") != nil {}
@@ -130,7 +131,8 @@ import Testing
         var pasts = Dictionary(uniqueKeysWithValues: clients.map { ($0, [[String: String]()]) })
         var places = Dictionary(uniqueKeysWithValues: clients.map { ($0, 0) })
         for _ in 0..<300 {
-            guard let client = clients.randomElement(using: &random), var past = pasts[client], var place = places[client]
+            guard let client = clients.randomElement(using: &random), var past = pasts[client],
+                var place = places[client]
             else { continue }
             switch Int.random(in: 0..<4, using: &random) {
             case 0:

@@ -33,7 +33,8 @@ import Testing
             let redone = try await bed.ask(alice, #"{"type":"redo"}"#)
             #expect(redone.json["params"] == .object(["gainDb#0": .string("-7.5")]))
             try await #expect(value(bed, bob) == "-7.5")
-            let gainKey = ParameterID(instance: InstanceID(rawValue: "gain#1")!, key: ParameterKey(name: "gainDb", indices: [0]))
+            let gainKey = ParameterID(
+                instance: InstanceID(rawValue: "gain#1")!, key: ParameterKey(name: "gainDb", indices: [0]))
             #expect(bed.node.engine.setup?.parameters[gainKey] == .float(-7.5))
         }
     }
@@ -55,7 +56,8 @@ import Testing
         try await TestBed.run(startSimulation: true) { bed in
             let alice = await bed.client("alice")
             let bob = await bed.client("bob")
-            try await bed.ask(alice, #"{"type":"set_param","instanceId":"eq#1","paramId":"freq","dimIndices":[0,2],"value":440}"#)
+            try await bed.ask(
+                alice, #"{"type":"set_param","instanceId":"eq#1","paramId":"freq","dimIndices":[0,2],"value":440}"#)
             let before = await bed.node.link()
             try await bed.ask(alice, Chains.write(Chains.gain()))
             bob.clear()
@@ -111,7 +113,8 @@ import Testing
             let alice = RecordingClient("ws-1", name: "alice")
             await bed.node.connect(alice)
             try await bed.ask(alice, set(-3))
-            try await bed.ask(alice, #"{"type":"apply_params","instanceId":"gain#1","params":{"mute#1":true,"gainDb#1":-9}}"#)
+            try await bed.ask(
+                alice, #"{"type":"apply_params","instanceId":"gain#1","params":{"mute#1":true,"gainDb#1":-9}}"#)
             try await bed.ask(alice, #"{"type":"undo"}"#)
             await bed.node.stop()
             try await bed.node.start()

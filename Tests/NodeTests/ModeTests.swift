@@ -29,8 +29,10 @@ import Testing
 
     /// The document's permission table.
     @Test(arguments: [
-        (WorkMode.chainBuilder, chain, true), (.tuning, chain, false), (.testVerify, chain, false), (.legacy, chain, false),
-        (.chainBuilder, tunable, true), (.tuning, tunable, true), (.testVerify, tunable, true), (.legacy, tunable, false),
+        (WorkMode.chainBuilder, chain, true), (.tuning, chain, false), (.testVerify, chain, false),
+        (.legacy, chain, false),
+        (.chainBuilder, tunable, true), (.tuning, tunable, true), (.testVerify, tunable, true),
+        (.legacy, tunable, false),
         (.chainBuilder, system, true), (.tuning, system, false), (.testVerify, system, true), (.legacy, system, false),
         (.chainBuilder, start, true), (.tuning, start, true), (.testVerify, start, true), (.legacy, start, false),
         (.chainBuilder, read, true), (.tuning, read, true), (.testVerify, read, true), (.legacy, read, true),

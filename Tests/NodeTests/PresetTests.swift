@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct PresetTests {
     @discardableResult
-    private func ask(_ bed: TestBed, _ client: RecordingClient, _ fields: String) async throws -> RecordingClient.Message {
+    private func ask(_ bed: TestBed, _ client: RecordingClient, _ fields: String) async throws
+        -> RecordingClient.Message
+    {
         try await bed.ask(client, "{\(fields)}")
     }
 
@@ -128,7 +130,8 @@ import Testing
             try await bed.ask(client, #"{"type":"undo"}"#)
             try await #expect(value(bed, client, "gainDb#0") == "0")
             try await #expect(ask(bed, client, #""type":"delete_profile","profileId":"night""#)["success"] == true)
-            try await #expect(ask(bed, client, #""type":"load_profile","profileId":"night""#)["code"] == "unknown_profile")
+            try await #expect(
+                ask(bed, client, #""type":"load_profile","profileId":"night""#)["code"] == "unknown_profile")
         }
     }
 
@@ -152,11 +155,17 @@ import Testing
         (#""type":"save_preset","instanceId":"gain#1","presetId":"""#, "bad_field", "presetId"),
         (#""type":"save_preset","instanceId":"gain#1","presetId":"a/b""#, "bad_field", "presetId"),
         (#""type":"save_preset","instanceId":"gone#1","presetId":"x""#, "unknown_instance", "instanceId"),
-        (#""type":"save_preset","instanceId":"gain#1","presetId":"x","params":{"gainDb#0":99}"#, "out_of_range", "params.gainDb#0"),
+        (
+            #""type":"save_preset","instanceId":"gain#1","presetId":"x","params":{"gainDb#0":99}"#, "out_of_range",
+            "params.gainDb#0"
+        ),
         (#""type":"load_preset","instanceId":"gain#1","presetId":"none""#, "unknown_preset", "presetId"),
         (#""type":"load_preset","instanceId":"../gain#1","presetId":"x""#, "unknown_preset", "presetId"),
         (#""type":"list_presets","instanceId":"../../etc""#, "bad_field", "instanceId"),
-        (#""type":"save_profile","profileId":"p","modulePresets":{"gain#1":"none"}"#, "unknown_preset", "modulePresets.gain#1"),
+        (
+            #""type":"save_profile","profileId":"p","modulePresets":{"gain#1":"none"}"#, "unknown_preset",
+            "modulePresets.gain#1"
+        ),
         (#""type":"save_profile","profileId":"..","modulePresets":{}"#, "bad_field", "profileId"),
         (#""type":"diff_presets","instanceId":"gain#1","presetId":"none""#, "unknown_preset", "presetId"),
     ])
@@ -174,7 +183,8 @@ import Testing
         let outside = FileManager.default.temporaryDirectory.appending(path: "soundpost-outside-\(UUID())")
         try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: outside) } }
-        try Data(#"{"instanceId":"gain#1","presetId":"x","params":{}}"#.utf8).write(to: outside.appending(path: "x.json"))
+        try Data(#"{"instanceId":"gain#1","presetId":"x","params":{}}"#.utf8).write(
+            to: outside.appending(path: "x.json"))
         try await TestBed.run(prepare: { bed in
             let presets = bed.directory.appending(path: "presets")
             try FileManager.default.createDirectory(at: presets, withIntermediateDirectories: true)

@@ -21,7 +21,9 @@ extension FileRoutes {
                 body: .init(type: "audio/*", summary: "A file that libsndfile reads.", schema: .binary),
                 answers: [
                     .json("The file is kept.", .object([.init("path", .string)])),
-                    .refusal(400, "The name or the file is none.", codes: "bad_field", "bad_file", "bad_length", "broken_body"),
+                    .refusal(
+                        400, "The name or the file is none.", codes: "bad_field", "bad_file", "bad_length",
+                        "broken_body"),
                     .refusal(408, "The body came too slowly.", codes: "too_slow"),
                     .refusal(411, "The length is missing.", codes: "length_required"),
                     .refusal(415, "A form, or an encoded body.", codes: "bad_content_type"),
@@ -33,7 +35,8 @@ extension FileRoutes {
             Route(
                 method: .get,
                 path: BodyRules.archivePath,
-                summary: "The whole data directory as one archive: chain, presets, profiles, audio, values and history.",
+                summary:
+                    "The whole data directory as one archive: chain, presets, profiles, audio, values and history.",
                 answers: [
                     .content("A zip archive.", type: "application/zip", .binary),
                     .refusal(503, "The node stops, or many files come and go.", codes: "not_running", "busy"),

@@ -44,7 +44,9 @@ struct ArchivedJournal: Sendable, Codable {
                 title: entry.title,
                 state: entry.state.rawValue,
                 values: entry.values.sorted { ($0.key.instance, $0.key.key) < ($1.key.instance, $1.key.key) }.map {
-                    Change(instanceId: $0.key.instance, paramId: $0.key.key, before: $0.value.before, after: $0.value.after)
+                    Change(
+                        instanceId: $0.key.instance, paramId: $0.key.key, before: $0.value.before, after: $0.value.after
+                    )
                 }
             )
         }

@@ -17,7 +17,8 @@ extension Node {
         let journal = try await journalContents()
         do {
             var writer = ArchiveWriter()
-            for path in try ArchivePath.files(in: dataDirectory, under: ArchiveLayout.kept) where ArchiveLayout.accepts(path) {
+            for path in try ArchivePath.files(in: dataDirectory, under: ArchiveLayout.kept)
+            where ArchiveLayout.accepts(path) {
                 writer.add(file: path.url(in: dataDirectory), as: path)
             }
             writer.add(contents: try ArchivedJournal(journal).json(), as: try ArchivePath(ArchivedJournal.name))
@@ -33,7 +34,8 @@ extension Node {
     ///
     /// - Throws: `bad_archive`, `invalid_chain`, `bad_file` for what is wrong with it; `mode_refused` unless the mode is
     ///   chain_builder; `busy` while another import runs; `engine_failed`, `storage_failed`, `not_running`.
-    public nonisolated func importArchive(from file: URL, by peer: String) async throws(ControlError) -> ArchiveSummary {
+    public nonisolated func importArchive(from file: URL, by peer: String) async throws(ControlError) -> ArchiveSummary
+    {
         try await beginImport()
         do throws(ControlError) {
             let summary = try await unpack(file, by: peer)

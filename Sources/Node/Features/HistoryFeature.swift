@@ -51,7 +51,9 @@ final class HistoryFeature: Feature {
         let step = try next.redo(author.name, present: state.parameters.effective) { entry in
             try journal.link(of: entry.id).flatMap { $0.before == present ? $0 : nil }
         }
-        guard let step else { throw ControlError(.nothingToUndo, "You have taken nothing back that could be made again.") }
+        guard let step else {
+            throw ControlError(.nothingToUndo, "You have taken nothing back that could be made again.")
+        }
         let instances = try make(step, target: step.link?.after, leaving: next, by: author)
         return RedoAck(entry: HistoryEntry(step.entry), instances: instances, linkChanged: step.link != nil)
     }

@@ -78,7 +78,8 @@ final class ProfilesFeature: Feature {
             presets.willLoad(loaded)
         }
         presets.didLoad(loaded)
-        return ProfileData(profile: profile, absent: profile.modulePresets.keys.filter { !inChain.contains($0) }.sorted())
+        return ProfileData(
+            profile: profile, absent: profile.modulePresets.keys.filter { !inChain.contains($0) }.sorted())
     }
 
     private func deleteProfile(_ request: DeleteProfile, from author: Author) throws -> ProfileDeleteAck {

@@ -93,7 +93,9 @@ struct PresetFiles {
             }
             return try decode(data, name)
         }
-        guard let stored else { throw ControlError(.unknownProfile, "There is no profile \"\(id)\".", field: "profileId") }
+        guard let stored else {
+            throw ControlError(.unknownProfile, "There is no profile \"\(id)\".", field: "profileId")
+        }
         return Profile(profileId: id, name: stored.name ?? id, modulePresets: stored.modulePresets)
     }
 

@@ -14,7 +14,9 @@ enum ModeRules {
         case .legacy where !isLegacy:
             return ControlError(.modeRefused, "In legacy mode only legacy devices are changed; \(command) is refused.")
         case .chainBuilder, .tuning, .testVerify:
-            if isLegacy { return ControlError(.modeRefused, "\(command) needs legacy mode; the mode is \(mode.rawValue).") }
+            if isLegacy {
+                return ControlError(.modeRefused, "\(command) needs legacy mode; the mode is \(mode.rawValue).")
+            }
             return changesChain(command, in: mode)
         case .legacy:
             return nil

@@ -61,7 +61,8 @@ struct AudioFiles {
             guard read > 0 else { throw EngineError(.fileUnreadable, "it has no samples") }
         } catch {
             // The reader names a path of this machine, which is nobody's business elsewhere.
-            throw ControlError(.badFile, "The body is no audio file that can be read: WAV, FLAC, AIFF, Ogg, MP3 and more.")
+            throw ControlError(
+                .badFile, "The body is no audio file that can be read: WAV, FLAC, AIFF, Ogg, MP3 and more.")
         }
     }
 

@@ -48,7 +48,8 @@ public final class Journal: Sendable {
             try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0")
         }
         do {
-            queue = try file.map { try DatabaseQueue(path: $0.path(percentEncoded: false), configuration: configuration) }
+            queue =
+                try file.map { try DatabaseQueue(path: $0.path(percentEncoded: false), configuration: configuration) }
                 ?? DatabaseQueue(configuration: configuration)
             try JournalSchema.migrator.migrate(queue)
         } catch {

@@ -23,8 +23,17 @@ final class RunningCommand {
         process.waitUntilExit()
     }
 
-    /// Waits for the next line; nil at the end of the output.
-    func line() throws -> String? {
+    /// Waits for the next line; nil at the end of the output. The waiting is done by a thread of its own: those that run
+    /// tasks are as few as processors, and whoever makes the command print needs one.
+    func line() async throws -> String? {
+        try await withCheckedThrowingContinuation { [output] continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try Self.line(of: output) })
+            }
+        }
+    }
+
+    private static func line(of output: FileHandle) throws -> String? {
         var line = Data()
         while let byte = try output.read(upToCount: 1), !byte.isEmpty {
             if byte == Data("\n".utf8) { return String(decoding: line, as: UTF8.self) }

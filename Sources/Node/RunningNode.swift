@@ -30,8 +30,6 @@ final class RunningNode {
         let clock: any Clock<Duration>
         let wallClock: WallClock
         let logger: Logger
-        /// Log lines that late clients still get.
-        let keptLogLines: Int
         /// Hops to the actor and hands a due timer to `fire`.
         let wake: @Sendable (Timers.Wake) async -> Void
     }
@@ -260,7 +258,8 @@ final class RunningNode {
             try journal.synchronize()
             try journal.close()
         } catch {
-            logger.error("The journal could not be closed; its log stays for the next start.", metadata: ["error": "\(error)"])
+            logger.error(
+                "The journal could not be closed; its log stays for the next start.", metadata: ["error": "\(error)"])
         }
     }
 
@@ -366,7 +365,9 @@ final class RunningNode {
     }
 
     private func refuse(_ items: [Outbox.Item], because error: ControlError) {
-        logger.error("Changes could not be written to disk.", metadata: ["changes": "\(items.count)", "error": "\(error.message)"])
+        logger.error(
+            "Changes could not be written to disk.",
+            metadata: ["changes": "\(items.count)", "error": "\(error.message)"])
         for item in items {
             do {
                 let text = item.isAccepted ? try item.refusal(error) : item.answer

@@ -27,8 +27,6 @@ public actor Node {
     private(set) var running: RunningNode?
     private var logReader: Task<Void, Never>?
     private var isImporting = false
-    /// Lines that wait for a client that connects late.
-    private static let keptLogLines = 2000
 
     /// - Parameters:
     ///   - configuration: where the state lives and what is played at first.
@@ -41,14 +39,18 @@ public actor Node {
         clock: any Clock<Duration> = ContinuousClock(),
         wallClock: WallClock = .system
     ) {
-        let logs = LogHub(capacity: Self.keptLogLines, wallClock: wallClock)
+        let logs = LogHub(capacity: configuration.keptLogLines, wallClock: wallClock)
         self.logger = logs.logger(source: "node", also: logger)
         self.configuration = configuration
         self.clock = clock
         self.wallClock = wallClock
         self.logs = logs
         decoder = MessageDecoder()
-        engine = Engine(logger: logs.logger(source: "engine", also: logger), workers: configuration.cores)
+        engine = Engine(
+            logger: logs.logger(source: "engine", also: logger),
+            workers: configuration.cores,
+            maxLoadPercent: configuration.maxLoadPercent
+        )
     }
 
     /// Takes the data directory, restores chain and parameters, and starts the simulation if the configuration says so.
@@ -188,7 +190,6 @@ public actor Node {
             clock: clock,
             wallClock: wallClock,
             logger: logger,
-            keptLogLines: Self.keptLogLines,
             wake: { [weak self] due in await self?.fire(due) }
         )
     }

@@ -17,10 +17,16 @@ public struct NodeConfiguration: Sendable {
     /// Changes that the history keeps.
     public var historyLimit = 10_000
     /// Length of the audit log from which on a new file is begun, in 10⁶ bytes; 0 keeps none.
-    public var auditLogMegabytes = 10
+    public var auditLogMegabytes = 16
     /// Whether values and history are kept on disk. Without it they are forgotten when the node stops; chains, presets and
     /// profiles are saved all the same.
     public var keepsJournal = true
+    /// A new chain runs beside the old one while it fades only when their load together stays below this.
+    public var maxLoadPercent = 85.0
+    /// Milliseconds between two `debug_metrics` for clients that name no interval, 50…10 000.
+    public var metricsInterval = 500
+    /// Log lines that wait for a client that connects late, at least 1.
+    public var keptLogLines = 2000
 
     public init(
         dataDirectory: URL,

@@ -62,8 +62,14 @@ final class NodeFeatures {
             clients: clients,
             logger: logger
         )
-        debug = DebugFeature(engine: given.engine, clients: clients, timers: timers, wallClock: given.wallClock)
-        log = LogFeature(clients: clients, capacity: given.keptLogLines)
+        debug = DebugFeature(
+            engine: given.engine,
+            defaultInterval: given.configuration.metricsInterval,
+            clients: clients,
+            timers: timers,
+            wallClock: given.wallClock
+        )
+        log = LogFeature(clients: clients, capacity: given.configuration.keptLogLines)
         library = flattener.library
     }
 

@@ -30,8 +30,6 @@ final class RunningNode {
         let clock: any Clock<Duration>
         let wallClock: WallClock
         let logger: Logger
-        /// Log lines that late clients still get.
-        let keptLogLines: Int
         /// Hops to the actor and hands a due timer to `fire`.
         let wake: @Sendable (Timers.Wake) async -> Void
     }

@@ -39,7 +39,7 @@ public enum SettingCatalog {
         "Whether clients need the token on loopback too."
     )
     public static let maxConnections = Setting<Int>(
-        "Backend", "MaxConnections", .whole(1...100_000), 512, effect: .reload,
+        "Backend", "MaxConnections", .whole(1...100_000), 12_000, effect: .reload,
         "Open connections at once; one more is answered 503."
     )
     public static let maxMessagesPerSecond = Setting<Int>(
@@ -105,8 +105,12 @@ public enum SettingCatalog {
         "Entries of the history that are kept; older ones cannot be undone."
     )
     public static let auditLogMegabytes = Setting<Int>(
-        "Storage", "AuditLogMegabytes", .whole(1...10_000), 16,
-        "Size at which the audit log begins a new file."
+        "Storage", "AuditLogMegabytes", .whole(0...10_000), 16,
+        "Size at which the audit log begins a new file; 0 keeps none."
+    )
+    public static let keepsJournal = Setting<Bool>(
+        "Storage", "Journal", .flag, true, options: ["--no-journal"],
+        "Whether values and history are kept on disk; chains, presets and profiles always are."
     )
 
     /// In the order of the example file; the settings of a section stand together.
@@ -118,7 +122,7 @@ public enum SettingCatalog {
         source.definition, sink.definition, defaultInputDevice.definition, defaultOutputDevice.definition,
         simCoreCount.definition, maxLoadPercent.definition, startSimulation.definition,
         metricsInterval.definition, maxLogBuffer.definition,
-        historyLimit.definition, auditLogMegabytes.definition,
+        historyLimit.definition, auditLogMegabytes.definition, keepsJournal.definition,
     ]
 
     /// Names of the sections in the order of the example file.

@@ -45,6 +45,17 @@ public struct Settings: Sendable {
         SettingsFault(origin: origin(of: setting.key), key: setting.key, message)
     }
 
+    /// These settings as far as they count on SIGHUP, and those of `started` that count only when a node starts.
+    public func keepingRestartOnly(from started: Settings) -> Settings {
+        var layer = SettingsLayer()
+        for definition in SettingCatalog.all {
+            let entries = definition.effect == .restart ? started.entries : self.entries
+            guard let entry = entries[definition.key] else { continue }
+            layer.set(definition.key, entry.value, origin: entry.origin)
+        }
+        return Settings(layers: [layer])
+    }
+
     /// The settings whose values differ.
     public func changes(from older: Settings) -> [SettingDefinition] {
         zip(items, older.items).filter { $0.value != $1.value }.map { $0.0.definition }

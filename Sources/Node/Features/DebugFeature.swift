@@ -6,9 +6,10 @@ import ControlProtocol
 final class DebugFeature: Feature {
     /// What a client may ask for, milliseconds.
     static let intervals = 50...10_000
-    static let defaultInterval = 500
 
     private let engine: Engine
+    /// For clients that name none, milliseconds.
+    private let defaultInterval: Int
     private let clients: ClientDirectory
     private let timers: Timers
     private let wallClock: WallClock
@@ -16,8 +17,11 @@ final class DebugFeature: Feature {
     /// What each client is sent, milliseconds.
     private(set) var intervals: [ClientID: Int] = [:]
 
-    init(engine: Engine, clients: ClientDirectory, timers: Timers, wallClock: WallClock) {
+    init(
+        engine: Engine, defaultInterval: Int, clients: ClientDirectory, timers: Timers, wallClock: WallClock
+    ) {
         self.engine = engine
+        self.defaultInterval = defaultInterval
         self.clients = clients
         self.timers = timers
         self.wallClock = wallClock
@@ -58,7 +62,7 @@ final class DebugFeature: Feature {
 
     private func subscribe(_ request: DebugSubscribe, from author: Author) -> Acknowledgement {
         let client = author.client
-        let wanted = request.intervalMs?.value ?? Self.defaultInterval
+        let wanted = request.intervalMs?.value ?? defaultInterval
         let interval = min(max(wanted, Self.intervals.lowerBound), Self.intervals.upperBound)
         begin(client, every: interval)
         return Acknowledgement(of: DebugSubscribe.type)

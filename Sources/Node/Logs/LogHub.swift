@@ -25,7 +25,7 @@ final class LogHub: Sendable {
     /// A logger whose lines of level info and above come here, and all of them to the handler of `base`.
     func logger(source: String, also base: Logger) -> Logger {
         Logger(label: base.label) { _ in
-            MultiplexLogHandler([base.handler, HubLogHandler(hub: self, source: source)])
+            BranchedLogHandler(base: base.handler, hub: HubLogHandler(hub: self, source: source))
         }
     }
 

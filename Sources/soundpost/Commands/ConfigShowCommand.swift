@@ -8,16 +8,16 @@ struct ConfigShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Prints every setting, its value and where that was set.",
         discussion: """
-            A file is read only when --config or SOUNDPOST_CONFIG names one. Names that do nothing are reported on \
-            standard error. The access token is in a file of its own and is not shown.
+            Takes the options of serve and tells what serve would do with them. A file is read only when --config or \
+            SOUNDPOST_CONFIG names one. Names that do nothing are reported on standard error. The access token is in a \
+            file of its own and is not shown.
 
             Example:
               soundpost config show --config soundpost.json --json
             """
     )
 
-    @Option(help: ArgumentHelp("Configuration file.", valueName: "file"))
-    var config: String?
+    @OptionGroup var options: ServeOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -31,8 +31,9 @@ struct ConfigShowCommand: ParsableCommand {
 
     func run() throws {
         let loaded: LoadedSettings
-        do {
-            loaded = try LoadedSettings.load(file: config, environment: ProcessInfo.processInfo.environment)
+        do throws(SettingsFaults) {
+            loaded = try options.load()
+            _ = try NodeSettings(loaded.settings)
         } catch {
             throw CommandFailure(error.faults.map(\.description))
         }

@@ -1,0 +1,57 @@
+import ControlServer
+import Foundation
+import Logging
+import Node
+import ServiceLifecycle
+import UnixSignals
+
+/// A node and its control server as one service: the node runs before the first client comes and after the last is gone.
+struct NodeService: Service, CustomStringConvertible {
+    let options: ServeOptions
+    let settings: NodeSettings
+    let node: Node
+    let log: NodeLog
+    let logger: Logger
+
+    /// For the log of the service group.
+    var description: String { "node" }
+
+    /// Prints the page's address once the server listens, and returns when both have stopped. SIGHUP reads the settings
+    /// again.
+    func run() async throws {
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        try await node.start()
+        do {
+            try await serve(hangUps)
+        } catch {
+            await node.stop()
+            throw error
+        }
+        await node.stop()
+    }
+
+    private func serve(_ hangUps: UnixSignalsSequence) async throws {
+        let access = try settings.access()
+        let server = ControlServer(node: node, configuration: try settings.server(access), logger: logger)
+        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            let address = try await server.url
+            Terminal.print("Soundpost is listening on \(address)")
+            try access.announcement().forEach(Terminal.print)
+            try manager?.ready()
+            group.addTask {
+                var reload = SettingsReload(
+                    options: options, started: settings, server: server, log: log, logger: logger)
+                for await _ in hangUps.cancelOnGracefulShutdown() {
+                    try manager?.reloading()
+                    reload.run()
+                    try manager?.ready()
+                }
+                try manager?.stopping()
+            }
+            // Not `waitForAll`, which would wait for the second task when the first has failed.
+            while try await group.next() != nil {}
+        }
+    }
+}

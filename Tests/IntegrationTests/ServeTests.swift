@@ -71,6 +71,7 @@ struct ServeTests {
         #expect(second.status == 1)
         #expect(second.output.isEmpty)
         #expect(second.diagnostics.contains(data))
+        #expect(second.diagnostics.contains("another node uses"))
         #expect(try await first.get("healthz").status == 200)
         #expect(try first.stop(SIGINT).status == 0)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 extension NodeSuites {
     /// `soundpost serve` from its first line to its end.
     struct ServeTests {
@@ -72,6 +73,7 @@ extension NodeSuites {
             #expect(second.status == 1)
             #expect(second.output.isEmpty)
             #expect(second.diagnostics.contains(data))
+            #expect(second.diagnostics.contains("another node uses"))
             #expect(try await first.get("healthz").status == 200)
             #expect(try first.stop(SIGINT).status == 0)
         }

@@ -9,7 +9,8 @@ struct UsageTests {
             ["response"], ["version"], ["get"], ["set"], ["watch"], ["preset"], ["preset", "list"], ["preset", "save"],
             ["preset", "load"], ["preset", "delete"], ["preset", "diff"], ["profile"], ["profile", "list"],
             ["profile", "save"], ["profile", "load"], ["profile", "delete"], ["history"], ["undo"], ["redo"],
-            ["archive"], ["archive", "export"], ["archive", "import"],
+            ["archive"], ["archive", "export"], ["archive", "import"], ["config"], ["config", "show"],
+            ["config", "example"],
         ]
     )
     func helpHasOneExample(_ command: [String]) async throws {
@@ -27,7 +28,8 @@ struct UsageTests {
             ["response", "a.json", "--channel", "-1"], ["chain", "frame", "a.json", "--link-version", "5"],
             ["serve", "--port", "65536"], ["serve", "--port", "x"], ["serve", "--cores", "0"],
             ["serve", "--cores", "17"],
-            ["serve", "--source", "radio"], ["serve", "--sink", "file:"], ["serve", "--host", "0.0.0.0"],
+            ["serve", "--source", "radio"], ["serve", "--sink", "file:"], ["serve", "--log-format", "xml"],
+            ["serve", "--log-level", "loud"], ["config", "show", "--cores", "0"], ["config", "nonsense"],
             ["serve", "--host", "example.org"], ["version", "--nonsense"],
             ["set", "gain#1"], ["set", "gain#1", "gainDb#0"], ["set", "gain#1", "a", "1", "a", "2"],
             ["set", "gain#1", "a", "--nonsense"], ["get", "a", "b", "c"], ["get", "--url", "ftp://studio"],

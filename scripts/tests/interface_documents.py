@@ -160,6 +160,8 @@ def check_metrics(report: Report, address: str) -> None:
     names, samples = set(), 0
     for family in text_string_to_metric_families(body.decode()):
         report.check(family.documentation != "" and family.type != "unknown", f"{family.name} lacks HELP or TYPE")
+        # A metric with labels has no samples before something was counted.
+        names.add(f"{family.name}_total" if family.type == "counter" else family.name)
         for sample in family.samples:
             names.add(sample.name)
             samples += 1

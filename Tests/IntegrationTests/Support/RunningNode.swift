@@ -14,10 +14,13 @@ final class RunningNode {
 
     /// Starts a node and waits for the line with its address.
     ///
-    /// - Parameter arguments: beside `--port 0`.
-    init(_ arguments: [String]) throws {
+    /// - Parameters:
+    ///   - arguments: beside `--port 0`.
+    ///   - environment: in addition to the test's own.
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
         directory = try TemporaryDirectory()
         process = try SoundpostExecutable.makeProcess(["serve", "--port", "0"] + arguments)
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         try Data().write(to: directory.file("stderr"))
@@ -52,6 +55,27 @@ final class RunningNode {
     func get(_ path: String) async throws -> (status: Int, body: Data) {
         let (body, response) = try await URLSession.shared.data(from: address.appendingPathComponent(path))
         return (try #require(response as? HTTPURLResponse).statusCode, body)
+    }
+
+    /// The answer to a GET with further header fields.
+    func answer(_ path: String, headers: [String: String]) async throws -> HTTPURLResponse {
+        var request = URLRequest(url: address.appendingPathComponent(path))
+        headers.forEach { request.setValue($1, forHTTPHeaderField: $0) }
+        // A session of its own: its connection comes in under the rules of this moment.
+        let session = URLSession(configuration: .ephemeral)
+        defer { session.finishTasksAndInvalidate() }
+        return try #require(try await session.data(for: request).1 as? HTTPURLResponse)
+    }
+
+    /// The origin whose pages may read the answers, as the node tells a page of `origin`.
+    func allowedOrigin(askedAs origin: String) async throws -> String? {
+        try await answer("api/status", headers: ["Origin": origin])
+            .value(forHTTPHeaderField: "Access-Control-Allow-Origin")
+    }
+
+    /// Sends the signal and does not wait.
+    func send(_ signal: Int32) {
+        kill(process.processIdentifier, signal)
     }
 
     /// Sends the signal, waits, and returns the exit status and what was still printed.

@@ -66,7 +66,7 @@ extension NodeSuites {
             let file = try directory.write("c.json", text)
             var commands = [["config", "show", "--config", file]]
             // For serve, the address is not left to a file: a node that did start would not end.
-            if key != "Backend.ListenUrl" { commands.append(["serve", "--port", "0"] + arguments(file)) }
+            if key != "Backend.ListenUrl" { commands.append(["serve", "--port", "0", "--config", file]) }
             for command in commands {
                 let outcome = try await SoundpostExecutable.run(command)
                 #expect(outcome.status == 1)

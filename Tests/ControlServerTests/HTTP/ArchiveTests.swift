@@ -48,7 +48,7 @@ struct ArchiveTests {
             backend: backend,
             limits: {
                 $0.transfers = 1
-                $0.bodyTime = .milliseconds(100)
+                $0.bodyTime = .seconds(3)
             }
         ) { server in
             let stuck = try await TestClient(port: server.port, reads: false)

@@ -19,6 +19,15 @@ SETTINGS = """
 expected-statuses = ["2xx", "3xx", "4xx", "503", "507"]
 """
 
+# Random bytes as an archive: schemathesis knows JSON, forms and octets only.
+HOOKS = """
+import schemathesis
+
+@schemathesis.serializer("application/zip")
+def archive(context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+"""
+
 CHECKS = [
     "not_a_server_error",
     "status_code_conformance",
@@ -36,6 +45,8 @@ def main() -> int:
     os.makedirs(work)
     with open(f"{work}/schemathesis.toml", "w") as file:
         file.write(SETTINGS)
+    with open(f"{work}/archive_hooks.py", "w") as file:
+        file.write(HOOKS)
     with Node(soundpost, f"{work}/data", ["--source", "generator", "--sink", "none"]) as node:
         run = subprocess.run(
             [
@@ -44,6 +55,7 @@ def main() -> int:
                 "--continue-on-failure", "--report=junit", f"--report-dir={work}", "--no-color",
             ],
             cwd=work,
+            env=os.environ | {"SCHEMATHESIS_HOOKS": "archive_hooks", "PYTHONPATH": work},
         )
         alive = node.process.poll() is None
     if not alive:

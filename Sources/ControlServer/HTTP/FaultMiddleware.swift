@@ -9,10 +9,13 @@ import NIOCore
 struct FaultMiddleware: RouterMiddleware {
     typealias Context = ControlContext
 
-    /// The methods of RFC 9110 and RFC 5789. Any other is answered 501.
-    static let knownMethods: Set<HTTPRequest.Method> = [
-        .get, .head, .post, .put, .delete, .options, .trace, .connect, .patch,
-    ]
+    /// The methods of RFC 9110 and RFC 5789, and QUERY, which is on its way to be one. Any other is answered 501.
+    static let knownMethods: Set<HTTPRequest.Method> = {
+        let methods: Set<HTTPRequest.Method> = [
+            .get, .head, .post, .put, .delete, .options, .trace, .connect, .patch,
+        ]
+        return methods.union(["QUERY"].compactMap { HTTPRequest.Method(rawValue: $0) })
+    }()
 
     func handle(
         _ request: Request,

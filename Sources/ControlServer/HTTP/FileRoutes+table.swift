@@ -18,7 +18,9 @@ extension FileRoutes {
                         example: "music.wav"
                     )
                 ],
-                body: .init(type: "audio/*", summary: "A file that libsndfile reads.", schema: .binary),
+                body: .init(
+                    type: "application/octet-stream",
+                    summary: "A file that libsndfile reads; any type but those of forms is taken.", schema: .binary),
                 answers: [
                     .json("The file is kept.", .object([.init("path", .string)])),
                     .refusal(

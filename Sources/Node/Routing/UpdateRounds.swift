@@ -10,9 +10,9 @@ import Storage
 /// Lives on the node's actor.
 final class UpdateRounds {
     /// Texts that a round may hand out without a pause after it.
-    static let freeTexts = 64
+    static let freeTexts = 16
     /// Texts a second that larger rounds come to.
-    static let textsPerSecond = 20_000
+    static let textsPerSecond = 5000
 
     private let timers: Timers
     private let send: (ParameterUpdate, ClientID?) -> Int

@@ -43,6 +43,7 @@ extension Node {
         } catch {
             throw ControlError(.storage, "The audio file could not be kept: \(error)")
         }
+        await noteCommand("upload", detail: #""file":"\#(name)""#, by: peer)
         logger.info("An audio file was sent up.", metadata: ["file": "\(name)", "peer": "\(peer)"])
         return name
     }

@@ -153,6 +153,13 @@ public actor Node {
         return try running.journalContents()
     }
 
+    /// Writes a command that came over HTTP into the audit log.
+    ///
+    /// - Parameter detail: members of a JSON object.
+    func noteCommand(_ type: String, detail: String, by peer: String) {
+        running?.noteCommand(type, detail: detail, by: peer)
+    }
+
     /// Keeps a second import away until `endImport`.
     func beginImport() throws(ControlError) {
         guard let running else { throw Self.notRunning }

@@ -272,6 +272,13 @@ final class RunningNode {
         }
     }
 
+    /// Writes a command that came over HTTP into the audit log.
+    func noteCommand(_ type: String, detail: String, by peer: String) {
+        let message = Array(#"{"type":"\#(type)",\#(detail)}"#.utf8)
+        trail.accepted(AuditedMessage(author: Author(peer: peer), type: type, message: message))
+        trail.flush()
+    }
+
     /// What goes over to the node that plays the imported state.
     struct Former {
         let directory: DataDirectory
@@ -302,13 +309,7 @@ final class RunningNode {
             try DirectoryImport.recover(in: directory.url)
         }
         let summary = check.summary
-        trail.accepted(
-            AuditedMessage(
-                author: Author(peer: peer),
-                type: "import",
-                message: Array(#"{"type":"import","files":\#(summary.files),"parameters":\#(summary.parameters)}"#.utf8)
-            )
-        )
+        noteCommand("import", detail: #""files":\#(summary.files),"parameters":\#(summary.parameters)"#, by: peer)
         logger.notice("An archive was imported.", metadata: ["peer": "\(peer)", "files": "\(summary.files)"])
         close()
         return former

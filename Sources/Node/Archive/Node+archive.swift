@@ -15,17 +15,20 @@ extension Node {
     /// - Throws: `not_running`, `storage_failed`.
     public nonisolated func exportArchive(to file: URL, by peer: String) async throws(ControlError) {
         let journal = try await journalContents()
+        var count = 1
         do {
             var writer = ArchiveWriter()
             for path in try ArchivePath.files(in: dataDirectory, under: ArchiveLayout.kept)
             where ArchiveLayout.accepts(path) {
                 writer.add(file: path.url(in: dataDirectory), as: path)
+                count += 1
             }
             writer.add(contents: try ArchivedJournal(journal).json(), as: try ArchivePath(ArchivedJournal.name))
             try writer.write(to: file)
         } catch {
             throw ControlError(.storage, "The archive cannot be written. (\(error))")
         }
+        await noteCommand("export", detail: #""files":\#(count)"#, by: peer)
         logger.info("The node's state was exported.", metadata: ["peer": "\(peer)"])
     }
 

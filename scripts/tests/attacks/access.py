@@ -94,14 +94,16 @@ def _ask_with_and_without(soundpost: str, data: str) -> None:
         wrong_tokens = [b"", b"x", token[:-1], token + b"x", token.swapcase(), b"\xff" * len(token)]
         none = [b"", *(b"Authorization: Bearer " + text + b"\r\n" for text in wrong_tokens),
                 b"Authorization: Basic " + token + b"\r\n", b"Cookie: token=" + token + b"\r\n", b"X-Token: " + token + b"\r\n"]
-        tries = [(raw.get(address, path, headers), {401}) for headers in none
-                 for path in (b"/api/status", b"/api/link", b"/metrics", b"/", b"/api/archive")]
-        tries += [(raw.handshake(address, headers=headers), {401}) for headers in none]
-        tries += [(raw.handshake(address, b"/ws?token=" + text), {401}) for text in (b"", b"x", token[:-1], token + b"x")]
+        # The right one first: after ten wrong ones an address is answered 429, whatever it sends.
+        tries = []
         tries.append((raw.get(address, b"/api/status?token=" + token), {401, 200}))
         tries.append((raw.get(address, b"/api/status", b"Authorization: Bearer " + token + b"\r\n"), {200}))
         tries.append((raw.handshake(address, headers=b"Authorization: Bearer " + token + b"\r\n"), {101}))
         tries.append((raw.handshake(address, b"/ws?token=" + token), {101}))
+        tries += [(raw.get(address, path, headers), {401, 429}) for headers in none
+                 for path in (b"/api/status", b"/api/link", b"/metrics", b"/", b"/api/archive")]
+        tries += [(raw.handshake(address, headers=headers), {401, 429}) for headers in none]
+        tries += [(raw.handshake(address, b"/ws?token=" + text), {401, 429}) for text in (b"", b"x", token[:-1], token + b"x")]
         for request, allowed in tries:
             exchange = raw.Exchange(address)
             status, answer = exchange.ask(request)

@@ -27,6 +27,8 @@
 
 #include "histogram.h"
 
+#define MILLISECOND 1000000ull /* ns */
+
 enum {
     INPUT_BYTES = 1 << 16,     /* of one client; a longer message is skipped, not kept */
     OUTPUT_BYTES = 1 << 16,    /* of one client; more than this waiting means that the node has stopped reading */
@@ -287,6 +289,7 @@ static void read_client(struct client *client) {
             end(client);
             return;
         }
+        bool more = (size_t)count == INPUT_BYTES - client->input_used;
         result.bytes += (uint64_t)count;
         size_t fresh = (size_t)count;
         if (client->skip > 0) {
@@ -302,13 +305,15 @@ static void read_client(struct client *client) {
         } else {
             take_frames(client);
         }
+        if (!more) return; /* poll tells again */
     }
 }
 
-static void poll_events(int milliseconds) {
+static void poll_events(uint64_t nanoseconds) {
     struct epoll_event events[EVENTS];
-    int count = epoll_wait(poller, events, EVENTS, milliseconds);
-    if (count < 0 && errno != EINTR) fail("epoll_wait");
+    struct timespec limit = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
+    int count = epoll_pwait2(poller, events, EVENTS, &limit, NULL);
+    if (count < 0 && errno != EINTR) fail("epoll_pwait2");
     for (int i = 0; i < count; i++) {
         struct client *client = events[i].data.ptr;
         if (client->state == CONNECTING) {
@@ -338,7 +343,7 @@ static void open_all(int total) {
     uint64_t deadline = now_ns() + 120 * 1000000000ull;
     while (ready < total) {
         while (begun < total && begun - ready < OPENING) connect_client(&clients[begun++]);
-        poll_events(100);
+        poll_events(100 * MILLISECOND);
         ready = opened(0, begun);
         if (result.closed + result.stalled_closed > 0 || now_ns() > deadline) {
             fprintf(stderr, "load: only %d of %d clients were let in\n", ready, total);
@@ -371,7 +376,7 @@ static void send_due(uint64_t index, uint64_t due) {
 static void run(void) {
     uint64_t total = options.hold ? 0 : (uint64_t)(options.seconds * options.rate * options.clients);
     interval_ns = 1e9 / (options.rate * options.clients);
-    start_ns = now_ns() + 100 * 1000000ull;
+    start_ns = now_ns() + 100 * MILLISECOND;
     uint64_t end_ns = start_ns + (uint64_t)(options.seconds * 1e9);
     for (uint64_t index = 0; index < total;) {
         uint64_t due = start_ns + (uint64_t)((double)index * interval_ns);
@@ -380,12 +385,12 @@ static void run(void) {
             send_due(index++, due);
             if (index % 64 == 0) poll_events(0); /* a backlog must not keep answers waiting here */
         } else {
-            poll_events(due - now >= 1000000 ? (int)((due - now) / 1000000) : 0);
+            poll_events(due - now); /* asleep: what the generator spends of the processor, the node lacks */
         }
     }
-    while (now_ns() < end_ns) poll_events(10);
+    while (now_ns() < end_ns) poll_events(10 * MILLISECOND);
     uint64_t deadline = now_ns() + DRAIN_SECONDS * 1000000000ull;
-    while (result.acknowledged < result.sent && now_ns() < deadline) poll_events(10);
+    while (result.acknowledged < result.sent && now_ns() < deadline) poll_events(10 * MILLISECOND);
 }
 
 static void report(void) {

@@ -158,14 +158,11 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
                     logger: logger
                 )
                 return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        WebSocketInputHandler(client: client, messageLimit: limits.messageBytes)
-                    )
-                    let connection = try WebSocketSession.Connection(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: true)
-                    )
-                    return .webSocket(session, connection)
+                    try channel.pipeline.syncOperations.addHandlers([
+                        WebSocketOutputHandler(client: client, counters: counters),
+                        WebSocketInputHandler(client: client, messageLimit: limits.messageBytes),
+                    ])
+                    return .webSocket(session, try WebSocketSession.Connection(wrappingChannelSynchronously: channel))
                 }
             }
         )

@@ -27,6 +27,10 @@ public actor Node {
     private(set) var running: RunningNode?
     private var logReader: Task<Void, Never>?
     private var isImporting = false
+    private let created = ContinuousClock.now
+    private var commits = TokenBucket(perSecond: 1000, burst: 50)
+    /// Messages whose change goes to disk with the next commit.
+    private var committing: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
     ///   - configuration: where the state lives and what is played at first.
@@ -102,11 +106,14 @@ public actor Node {
     ///   - client: who sent it.
     public nonisolated func handle(_ message: [UInt8], from client: ClientID) async {
         let incoming = decoder.decode(message)
-        if let work = await take(incoming, message, from: client) {
+        switch await take(incoming, message, from: client) {
+        case .done:
+            break
+        case .answering(let work):
             await answer(client, with: work)
+        case .uncommitted:
+            await commit()
         }
-        // Messages of other clients that wait by now come first: their changes cost one commit together.
-        await flush()
     }
 
     /// Where the state lives.
@@ -126,12 +133,38 @@ public actor Node {
         _ incoming: IncomingMessage,
         _ message: [UInt8],
         from client: ClientID
-    ) -> MessageRouter.SlowAnswer? {
-        running?.take(incoming, message, from: client)
+    ) -> RunningNode.Taken {
+        running?.take(incoming, message, from: client) ?? .done
     }
 
-    private func flush() {
+    /// Returns when what was taken is committed and answered: at once, or, when commits come fast, after a moment in which
+    /// the changes of other clients gather that go to disk with it.
+    private func commit() async {
+        guard let running, running.isUncommitted else { return }
+        if committing.isEmpty {
+            let wait = commits.take(at: ContinuousClock.now - created)
+            guard wait > .zero else { return running.flush() }
+            // Real time whatever the node's clock says: this spares the disk and the processor.
+            Task {
+                await Self.pause(wait)
+                endCommit()
+            }
+        }
+        await withCheckedContinuation { committing.append($0) }
+    }
+
+    private func endCommit() {
         running?.flush()
+        for continuation in committing { continuation.resume() }
+        committing.removeAll(keepingCapacity: true)
+    }
+
+    private static func pause(_ duration: Duration) async {
+        do {
+            try await Task.sleep(for: duration)
+        } catch {
+            // Nobody cancels this.
+        }
     }
 
     private nonisolated func answer(_ client: ClientID, with work: MessageRouter.SlowAnswer) async {

@@ -151,16 +151,20 @@ final class RunningNode {
         logger.debug("A client has gone.", metadata: ["client": "\(id)"])
     }
 
-    /// Answers one message.
+    /// What a message still needs.
+    enum Taken {
+        case done
+        /// The answer takes time: this makes it.
+        case answering(MessageRouter.SlowAnswer)
+        /// The answer waits for `flush`.
+        case uncommitted
+    }
+
+    /// Answers one message, or prepares to.
     ///
     /// - Parameter message: as it came, for the audit log.
-    /// - Returns: what makes the answer, when that takes time.
-    func take(
-        _ incoming: IncomingMessage,
-        _ message: [UInt8],
-        from client: ClientID
-    ) -> MessageRouter.SlowAnswer? {
-        guard let author = clients.author(client) else { return nil }
+    func take(_ incoming: IncomingMessage, _ message: [UInt8], from client: ClientID) -> Taken {
+        guard let author = clients.author(client) else { return .done }
         do {
             let request = try incoming.request.get()
             let type = Swift.type(of: request).type
@@ -172,11 +176,11 @@ final class RunningNode {
                 refusals += 1
                 let text = try router.refusal(of: request, because: refusal, requestID: incoming.requestID)
                 clients.send(text: text, to: client, priority: .acknowledgement)
-                return nil
+                return .done
             }
             if effect == .batched {
                 try takeBatched(request, incoming.requestID, audited)
-                return nil
+                return .uncommitted
             }
             flush()
             return try takeAlone(request, incoming.requestID, audited, isCommand: effect == .command)
@@ -189,8 +193,11 @@ final class RunningNode {
             let fault = ControlError(.internalError, "The node could not handle the message: \(error)")
             clients.refuse(fault, requestID: incoming.requestID, to: client)
         }
-        return nil
+        return .done
     }
+
+    /// Whether changes wait for `flush`.
+    var isUncommitted: Bool { !outbox.isEmpty }
 
     /// Commits what waits, and sends the answers and events that waited for it.
     func flush() {
@@ -349,7 +356,7 @@ final class RunningNode {
         _ id: RequestID?,
         _ audited: AuditedMessage,
         isCommand: Bool
-    ) throws -> MessageRouter.SlowAnswer? {
+    ) throws -> Taken {
         let client = audited.author.client
         switch try router.answer(request, from: audited.author, requestID: id) {
         case .now(let answer, let isAccepted, _):
@@ -359,9 +366,9 @@ final class RunningNode {
                 trail.accepted(audited)
                 trail.flush()
             }
-            return nil
+            return .done
         case .later(let work):
-            return work
+            return .answering(work)
         }
     }
 

@@ -2,30 +2,36 @@ import NIOCore
 import Node
 import Synchronization
 
-/// One connected client as the node sees it: texts put in here are written by its ``WebSocketSession``.
+/// One connected client as the node sees it: texts put in here are written by its ``WebSocketOutputHandler``.
 ///
 /// Threading: all methods may be called from anywhere and return at once.
 final class WebSocketClient: ClientConnection {
     let id: ClientID
     let name: String?
     let peer: String
-    /// Yields when there may be something to write; for one reader.
-    let work: AsyncStream<Void>
     /// Ends when the queue is finished; for one reader.
     let finished: AsyncStream<Never>
 
-    private let queue: Mutex<OutboundQueue>
-    private let workSignal: AsyncStream<Void>.Continuation
+    private let state: Mutex<State>
     private let finishedSignal: AsyncStream<Never>.Continuation
+
+    private struct State {
+        var queue: OutboundQueue
+        /// Has the queue written; nil without a channel.
+        var wake: (@Sendable () -> Void)?
+        /// Whether a writer was woken and has not yet found the queue empty.
+        var isAwake = false
+    }
 
     init(id: ClientID, name: String?, peer: String, limits: ServerLimits) {
         self.id = id
         self.name = name
         self.peer = peer
-        queue = Mutex(
-            OutboundQueue(acknowledgementLimit: limits.acknowledgementBytes, meterLimit: limits.meterBytes)
+        state = Mutex(
+            State(
+                queue: OutboundQueue(acknowledgementLimit: limits.acknowledgementBytes, meterLimit: limits.meterBytes)
+            )
         )
-        (work, workSignal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         (finished, finishedSignal) = AsyncStream.makeStream(of: Never.self)
     }
 
@@ -52,27 +58,39 @@ final class WebSocketClient: ClientConnection {
     }
 
     /// Whether nothing more is sent but what waits.
-    var isFinished: Bool { queue.withLock { $0.isFinished } }
-
-    /// Whether everything has been handed out, the close frame included.
-    var isClosed: Bool { queue.withLock { $0.isClosed } }
+    var isFinished: Bool { state.withLock { $0.queue.isFinished } }
 
     /// Bytes that wait, and meters that gave way so far.
     var waiting: (bytes: Int, droppedMeters: Int) {
-        queue.withLock { ($0.acknowledgementBytes + $0.meterBytes, $0.droppedMeters) }
+        state.withLock { ($0.queue.acknowledgementBytes + $0.queue.meterBytes, $0.queue.droppedMeters) }
     }
 
-    /// See ``OutboundQueue/nextBatch()``.
-    func nextBatch() -> [OutboundQueue.Item] {
-        queue.withLock { $0.nextBatch() }
+    /// Says what has the queue written from now on, or that nothing does.
+    ///
+    /// - Parameter wake: called, from anywhere, when the queue is no longer empty; then not again before `nextBatch` has
+    ///   found nothing.
+    func onWork(_ wake: (@Sendable () -> Void)?) {
+        state.withLock { $0.wake = wake }
+        change { _ in }
+    }
+
+    /// The next items to write, and whether they are the last. Without items, the next text wakes the writer again.
+    func nextBatch() -> (items: [OutboundQueue.Item], isLast: Bool) {
+        state.withLock { state in
+            let items = state.queue.nextBatch()
+            if items.isEmpty { state.isAwake = false }
+            return (items, state.queue.isClosed)
+        }
     }
 
     private func change(_ body: (inout OutboundQueue) -> Void) {
-        let isFinished = queue.withLock { queue in
-            body(&queue)
-            return queue.isFinished
+        let (isFinished, wake) = state.withLock { state in
+            body(&state.queue)
+            guard !state.isAwake, let wake = state.wake else { return (state.queue.isFinished, nil as (@Sendable () -> Void)?) }
+            state.isAwake = true
+            return (state.queue.isFinished, wake)
         }
-        workSignal.yield()
+        wake?()
         if isFinished {
             finishedSignal.finish()
         }

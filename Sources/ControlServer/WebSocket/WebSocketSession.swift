@@ -5,15 +5,15 @@ import NIOWebSocket
 import Node
 import Synchronization
 
-/// One WebSocket connection from its upgrade to its end: hands the client's messages to the node one after another and
-/// writes what the node sends.
+/// One WebSocket connection from its upgrade to its end: hands the client's messages to the node one after another. What
+/// the node sends is written by the ``WebSocketOutputHandler``.
 ///
 /// A message is read only when the one before it has been handled, so a client that sends faster than the node works is
 /// slowed down by TCP and loses nothing. Once either side wants to end, a close frame goes out behind the
 /// acknowledgements that wait, the output is closed, and the input is drained until the peer closes too or
 /// `closeTime` is over.
 final class WebSocketSession: Sendable {
-    typealias Connection = NIOAsyncChannel<WebSocketInput, WebSocketFrame>
+    typealias Connection = NIOAsyncChannel<WebSocketInput, Never>
 
     private let client: WebSocketClient
     private let backend: any ControlBackend
@@ -41,9 +41,8 @@ final class WebSocketSession: Sendable {
         counters.add(client)
         defer { counters.remove(client) }
         do {
-            try await connection.executeThenClose { inbound, outbound in
+            try await connection.executeThenClose { inbound in
                 await withTaskGroup(of: Void.self) { group in
-                    group.addTask { await self.write(to: outbound) }
                     group.addTask { await self.keepAlive() }
                     group.addTask { await self.boundClosing(of: connection.channel) }
                     await self.backend.connect(self.client)
@@ -94,23 +93,6 @@ final class WebSocketSession: Sendable {
         }
     }
 
-    private func write(to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) async {
-        do {
-            for await _ in client.work {
-                while true {
-                    let batch = client.nextBatch()
-                    guard !batch.isEmpty else { break }
-                    try await outbound.write(contentsOf: batch.map(Self.frame))
-                    counters.messagesSent(batch.count(where: \.isText))
-                }
-                if client.isClosed { break }
-            }
-        } catch {
-            logger.debug("A client cannot be written to.", metadata: ["client": "\(client.id)", "error": "\(error)"])
-        }
-        outbound.finish()
-    }
-
     private func keepAlive() async {
         do {
             while true {
@@ -134,22 +116,6 @@ final class WebSocketSession: Sendable {
             // The sleep throws only when the session has ended.
         }
     }
-
-    private static func frame(_ item: OutboundQueue.Item) -> WebSocketFrame {
-        switch item {
-        case .text(let text):
-            return WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text))
-        case .ping:
-            return WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())
-        case .pong(let payload):
-            return WebSocketFrame(fin: true, opcode: .pong, data: payload)
-        case .close(let reason):
-            var data = ByteBuffer()
-            data.writeInteger(reason.code)
-            data.writeString(reason.words)
-            return WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
-        }
-    }
 }
 
 /// Holds a client to its message rate and tells it so, once each time it has to be slowed down.
@@ -160,11 +126,11 @@ private struct Throttle {
     )
 
     private let start = ContinuousClock.now
-    private var rate: MessageRate
+    private var rate: TokenBucket
     private var slowing = false
 
     init(limits: ServerLimits) {
-        rate = MessageRate(perSecond: limits.messagesPerSecond, burst: limits.messageBurst)
+        rate = TokenBucket(perSecond: limits.messagesPerSecond, burst: limits.messageBurst)
     }
 
     /// Returns when the next message may be handled.

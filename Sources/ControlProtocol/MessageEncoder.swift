@@ -1,3 +1,4 @@
+import ChainModel
 import Foundation
 
 /// A message → its JSON text, with `type` and, in answers, `requestId`. Keys are sorted, so equal messages are equal
@@ -15,9 +16,7 @@ public struct MessageEncoder: Sendable {
 
     /// The JSON text of any value in the same style, for bodies outside the WebSocket.
     public func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        try JSONTextEncoder.text(of: value)
     }
 
     /// The same on several lines, for people.

@@ -74,6 +74,9 @@ public struct ControlServer: Service {
         try live.replace(with: configuration)
     }
 
+    /// Half of the cores: the control interface must not crowd out the sound, and few loops answer many clients in one turn.
+    private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
+
     private func serve() async throws {
         let configuration = try live.current.configuration
         let connections = OpenConnections(limits: configuration.limits, systemLimit: openFiles(configuration.limits))
@@ -89,7 +92,7 @@ public struct ControlServer: Service {
             onServerRunning: { [bound, host = configuration.address.host] channel in
                 bound.settle(Result { try ListenAddress(host: host, port: channel.localAddress?.port ?? 0) })
             },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            eventLoopGroup: Self.eventLoops,
             logger: serverLogger
         )
         // Once for connections that still are negotiated, whose tasks do not notice a cancellation, and once for those

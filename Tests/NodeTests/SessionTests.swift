@@ -92,7 +92,9 @@ import Testing
                 }
             }
             let seen = watchers.map { $0.messages.compactMap { $0["value"] as String? } }
-            #expect(seen[0].count == 100)
+            // Values that replace each other before they are committed are told once.
+            #expect(seen[0].count > 1 && seen[0].count <= 100)
+            #expect(Set(seen[0]).count == seen[0].count)
             #expect(seen[0] == seen[1])
             let last = try await bed.ask(writers[0], #"{"type":"get_param","instanceId":"gain#1","paramId":"gainDb"}"#)
             #expect(last["value"] == seen[0].last)

@@ -10,7 +10,7 @@ struct CardContext: BitwiseCopyable {
 
 /// An open PortAudio stream that drives a C driver.
 ///
-/// `@unchecked Sendable`: PortAudio's functions are called under the engine's life-cycle lock, except for
+/// `@unchecked Sendable`: PortAudio's functions are called behind ``PortAudioLibrary``'s door, except for
 /// `Pa_IsStreamActive`, which only reads; `context` is constant while the stream is open.
 final class CardStream: @unchecked Sendable {
     /// 32-bit float, interleaved; PortAudio dithers and limits where the card wants integers.
@@ -51,7 +51,7 @@ final class CardStream: @unchecked Sendable {
             )
         )
         var stream: UnsafeMutableRawPointer?
-        let status = SilencedStandardError.during {
+        let status = PortAudioLibrary.exclusively {
             Self.withPointer(&inputParameters) { inputParameters in
                 Self.withPointer(&outputParameters) { outputParameters in
                     Pa_OpenStream(
@@ -91,7 +91,7 @@ final class CardStream: @unchecked Sendable {
     }
 
     deinit {
-        _ = SilencedStandardError.during { Pa_CloseStream(stream) }
+        _ = PortAudioLibrary.exclusively { Pa_CloseStream(stream) }
         context.deallocate()
     }
 
@@ -99,7 +99,7 @@ final class CardStream: @unchecked Sendable {
     var isActive: Bool { Pa_IsStreamActive(stream) == 1 }
 
     func start() throws {
-        let status = SilencedStandardError.during { Pa_StartStream(stream) }
+        let status = PortAudioLibrary.exclusively { Pa_StartStream(stream) }
         guard status == paNoError.rawValue else {
             throw EngineError(.deviceUnavailable, "the sound card does not start: \(Self.reason(status))")
         }
@@ -107,7 +107,7 @@ final class CardStream: @unchecked Sendable {
 
     /// Ends the call-backs, after what was given has been played.
     func stop() {
-        _ = SilencedStandardError.during { Pa_StopStream(stream) }
+        _ = PortAudioLibrary.exclusively { Pa_StopStream(stream) }
     }
 
     private static func isALSA(_ device: PaDeviceIndex) -> Bool {

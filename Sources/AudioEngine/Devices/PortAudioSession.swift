@@ -2,15 +2,12 @@ import CPortAudio
 
 /// PortAudio between `Pa_Initialize` and `Pa_Terminate`.
 ///
-/// PortAudio reads the list of devices when it is initialised: a new session sees what was plugged in since. Its
-/// functions must not run at once; the engine calls them under its life-cycle lock.
-///
-/// `@unchecked Sendable`: the object has no state; the rule above is what PortAudio asks for.
-final class PortAudioSession: @unchecked Sendable {
+/// PortAudio reads the list of devices when it is initialised: a new session sees what was plugged in since.
+final class PortAudioSession: Sendable {
     private static let usualRates = [16_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000]
 
     init() throws {
-        let status = SilencedStandardError.during { Pa_Initialize() }
+        let status = PortAudioLibrary.exclusively { Pa_Initialize() }
         guard status == paNoError.rawValue else {
             throw EngineError(
                 .deviceUnavailable, "PortAudio does not start: \(String(cString: Pa_GetErrorText(status)))")
@@ -18,23 +15,32 @@ final class PortAudioSession: @unchecked Sendable {
     }
 
     deinit {
-        _ = SilencedStandardError.during { Pa_Terminate() }
+        _ = PortAudioLibrary.exclusively { Pa_Terminate() }
     }
 
     /// All devices, with the rates they can be opened at.
     var devices: AudioDevices {
-        AudioDevices(inputs: devices(.input), outputs: devices(.output))
+        PortAudioLibrary.exclusively { AudioDevices(inputs: devices(.input), outputs: devices(.output)) }
     }
 
-    /// Names of the devices of one direction.
-    func names(_ direction: AudioDevice.Direction) -> [String] {
-        indices(direction).map { String(cString: Pa_GetDeviceInfo($0).pointee.name) }
+    /// Name of a device of this session.
+    func name(of index: PaDeviceIndex) -> String {
+        PortAudioLibrary.exclusively { String(cString: Pa_GetDeviceInfo(index).pointee.name) }
     }
 
     /// The device with that name, or whose name alone contains it; `nil` asks for the system's default.
     ///
     /// - Throws: ``EngineError`` `deviceUnavailable` with the names there are.
     func index(of name: String?, _ direction: AudioDevice.Direction) throws -> PaDeviceIndex {
+        try PortAudioLibrary.exclusively { try find(name, direction) }
+    }
+
+    /// Names of the devices of one direction.
+    func names(_ direction: AudioDevice.Direction) -> [String] {
+        PortAudioLibrary.exclusively { indices(direction).map(name(of:)) }
+    }
+
+    private func find(_ name: String?, _ direction: AudioDevice.Direction) throws -> PaDeviceIndex {
         guard let name else {
             let index = direction == .input ? Pa_GetDefaultInputDevice() : Pa_GetDefaultOutputDevice()
             guard index >= 0 else {
@@ -65,21 +71,19 @@ final class PortAudioSession: @unchecked Sendable {
 
     private func devices(_ direction: AudioDevice.Direction) -> [AudioDevice] {
         let standard = direction == .input ? Pa_GetDefaultInputDevice() : Pa_GetDefaultOutputDevice()
-        return SilencedStandardError.during {
-            indices(direction).map { index in
-                let info = Pa_GetDeviceInfo(index).pointee
-                let isInput = direction == .input
-                return AudioDevice(
-                    name: String(cString: info.name),
-                    hostApi: Pa_GetHostApiInfo(info.hostApi).map { String(cString: $0.pointee.name) } ?? "",
-                    direction: direction,
-                    maxChannels: Int(isInput ? info.maxInputChannels : info.maxOutputChannels),
-                    defaultSampleRate: info.defaultSampleRate,
-                    sampleRates: Self.usualRates.filter { supports(index, direction, rate: $0) },
-                    isDefault: index == standard,
-                    lowLatencyMs: 1000 * (isInput ? info.defaultLowInputLatency : info.defaultLowOutputLatency)
-                )
-            }
+        return indices(direction).map { index in
+            let info = Pa_GetDeviceInfo(index).pointee
+            let isInput = direction == .input
+            return AudioDevice(
+                name: String(cString: info.name),
+                hostApi: Pa_GetHostApiInfo(info.hostApi).map { String(cString: $0.pointee.name) } ?? "",
+                direction: direction,
+                maxChannels: Int(isInput ? info.maxInputChannels : info.maxOutputChannels),
+                defaultSampleRate: info.defaultSampleRate,
+                sampleRates: Self.usualRates.filter { supports(index, direction, rate: $0) },
+                isDefault: index == standard,
+                lowLatencyMs: 1000 * (isInput ? info.defaultLowInputLatency : info.defaultLowOutputLatency)
+            )
         }
     }
 

@@ -1,5 +1,4 @@
 import CDynamicChain
-import CPortAudio
 import Synchronization
 
 /// Lets a sound card's call-back run the host. Input, output or both are the card's; the rest comes from the rings.
@@ -32,7 +31,7 @@ final class CardDriver: AudioDriver {
         guard let named = output ?? input else {
             throw EngineError(.formatMismatch, "the chain has no external input that a sound card could feed")
         }
-        name = String(cString: Pa_GetDeviceInfo(named.device).pointee.name)
+        name = session.name(of: named.device)
         stream = try CardStream(
             session: session,
             driver: core,

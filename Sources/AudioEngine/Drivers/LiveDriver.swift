@@ -2,7 +2,8 @@
 enum LiveDriver {
     static let make: DriverFactory = { request in
         switch (request.source, request.sink) {
-        case (.card, _), (_, .card): try CardDriver(request, session: PortAudioSession())
+        case (.card, _), (_, .card):
+            try PortAudioLibrary.exclusively { try CardDriver(request, session: PortAudioSession()) }
         default: try PacedDriver(request)
         }
     }

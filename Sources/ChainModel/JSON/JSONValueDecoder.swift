@@ -4,17 +4,21 @@
 /// them is taken as it is.
 public struct JSONValueDecoder: Decoder {
     let value: JSONValue
-    public let codingPath: [any CodingKey]
+    /// The path is put together when somebody asks for it: an array for each value would take longer than the decoding.
+    private let parents: [any CodingKey]
+    private let key: (any CodingKey)?
+    public var codingPath: [any CodingKey] { key.map { parents + [$0] } ?? parents }
     /// Always empty: what types need beside the value is passed as a decoding configuration.
     public var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     public init(_ value: JSONValue) {
-        self.init(value, codingPath: [])
+        self.init(value, parents: [], key: nil)
     }
 
-    init(_ value: JSONValue, codingPath: [any CodingKey]) {
+    private init(_ value: JSONValue, parents: [any CodingKey], key: (any CodingKey)?) {
         self.value = value
-        self.codingPath = codingPath
+        self.parents = parents
+        self.key = key
     }
 
     /// Decodes a value.
@@ -38,7 +42,7 @@ public struct JSONValueDecoder: Decoder {
 
     /// The decoder of a member or element.
     func nested(_ value: JSONValue, _ key: any CodingKey) -> JSONValueDecoder {
-        JSONValueDecoder(value, codingPath: codingPath + [key])
+        JSONValueDecoder(value, parents: codingPath, key: key)
     }
 
     private func mismatch(_ type: any Any.Type, _ expected: String) -> DecodingError {

@@ -86,7 +86,9 @@ final class WebSocketClient: ClientConnection {
     private func change(_ body: (inout OutboundQueue) -> Void) {
         let (isFinished, wake) = state.withLock { state in
             body(&state.queue)
-            guard !state.isAwake, let wake = state.wake else { return (state.queue.isFinished, nil as (@Sendable () -> Void)?) }
+            guard !state.isAwake, let wake = state.wake else {
+                return (state.queue.isFinished, nil as (@Sendable () -> Void)?)
+            }
             state.isAwake = true
             return (state.queue.isFinished, wake)
         }

@@ -31,13 +31,13 @@ final class AuditTrail {
 
     func accepted(_ audited: AuditedMessage) {
         guard let log else { return }
-        var line = Array(
-            #"{"time":\#(wallClock.milliseconds()),"client":\#(quoted(audited.author.name)),"#.utf8
-        )
+        var line: [UInt8] = []
+        line.reserveCapacity(audited.message.count + 160)
+        line += #"{"time":\#(wallClock.milliseconds()),"client":\#(quoted(audited.author.name)),"#.utf8
         line += #""peer":\#(quoted(audited.author.peer)),"message":"#.utf8
         if audited.message.count <= Self.longestMessage {
             // Inside strings JSON has no raw line breaks, so these are white space.
-            line += audited.message.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+            for byte in audited.message { line.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte) }
         } else {
             line += #"{"type":\#(quoted(audited.type)),"bytes":\#(audited.message.count)}"#.utf8
         }

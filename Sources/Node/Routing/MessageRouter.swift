@@ -47,7 +47,7 @@ struct MessageRouter {
         _ handler: @escaping (Request, Author) throws -> Request.Response,
         as effect: Effect = .query
     ) {
-        add(effect, handler) { [encoder] _, error, requestID in
+        add(effect, handler, isAccepted: { _ in true }) { [encoder] _, error, requestID in
             try encoder.text(ErrorMessage(error), requestID: requestID)
         }
     }
@@ -59,7 +59,7 @@ struct MessageRouter {
         _ handler: @escaping (Request, Author) throws -> Request.Response,
         as effect: Effect = .query
     ) where Request.Response: Refusable, Request.Response.Request == Request {
-        add(effect, handler) { [encoder] (request: Request, error, requestID) in
+        add(effect, handler, isAccepted: \.success) { [encoder] (request: Request, error, requestID) in
             try encoder.text(Request.Response.refusal(of: request, because: error), requestID: requestID)
         }
     }
@@ -124,6 +124,7 @@ struct MessageRouter {
     private mutating func add<Request: ControlRequest>(
         _ effect: Effect,
         _ handler: @escaping (Request, Author) throws -> Request.Response,
+        isAccepted: @escaping (Request.Response) -> Bool,
         refuse: @escaping (Request, ControlError, RequestID?) throws -> String
     ) {
         insert(
@@ -133,8 +134,8 @@ struct MessageRouter {
                 let no = { error in try refuse(request, error, requestID) }
                 do {
                     let response = try handler(request, author)
-                    let isAccepted = (response as? any Refusable)?.success ?? true
-                    return .now(try encoder.text(response, requestID: requestID), isAccepted: isAccepted, refusal: no)
+                    let text = try encoder.text(response, requestID: requestID)
+                    return .now(text, isAccepted: isAccepted(response), refusal: no)
                 } catch let error as ControlError {
                     return .now(try no(error), isAccepted: false, refusal: no)
                 }

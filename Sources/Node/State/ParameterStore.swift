@@ -74,13 +74,13 @@ struct ParameterStore: Sendable {
     mutating func store(_ changes: [ValueChange]) {
         for change in changes {
             let key = change.key
-            if let id = id(of: key) { active[id.instance]?[id.key] = nil }
-            dormant[key.instance]?[key.key] = nil
+            if !dormant.isEmpty { dormant[key.instance]?[key.key] = nil }
             if let parameter = change.parameter {
                 active[parameter.id.instance, default: [:]][parameter.id.key] = parameter
-            } else if let text = change.text {
-                dormant[key.instance, default: [:]][key.key] = text
+                continue
             }
+            if let id = id(of: key) { active[id.instance]?[id.key] = nil }
+            if let text = change.text { dormant[key.instance, default: [:]][key.key] = text }
         }
     }
 

@@ -17,7 +17,7 @@ public struct ServerLimits: Sendable, Hashable {
     /// Bytes of an audio file that is sent up.
     public var uploadBytes = 256 << 20
     /// Bytes of an archive that is sent up.
-    public var archiveBytes = 512 << 20
+    public var archiveBytes = 2 << 30
     /// Files that are on their way up or down at once. One more is answered 503.
     public var transfers = 4
     /// Time that a client which sends a body, or takes an answer, may keep the node waiting beyond what its bytes need at

@@ -5,10 +5,12 @@ public import ControlProtocol
 extension Node {
     /// The sound cards of the machine. Asks the sound system, which takes up to a second; the node's actor is not held.
     public nonisolated func audioDevices() async throws(ControlError) -> AudioDevices {
-        do {
-            return try engine.devices()
-        } catch {
-            throw ControlError(engine: error)
+        try await BlockingWork.devices.run { [engine] () throws(ControlError) in
+            do {
+                return try engine.devices()
+            } catch {
+                throw ControlError(engine: error)
+            }
         }
     }
 

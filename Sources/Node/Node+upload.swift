@@ -36,12 +36,14 @@ extension Node {
             throw ControlError(.notRunning, "The node is starting or stopping.")
         }
         let name = try Self.audioName(name)
-        try AudioFiles.check(file)
-        do throws(StorageError) {
-            let directory = dataDirectory.appending(path: "audio", directoryHint: .isDirectory)
-            try AtomicFile.adopt(file, as: directory.appending(path: name, directoryHint: .notDirectory))
-        } catch {
-            throw ControlError(.storage, "The audio file could not be kept: \(error)")
+        let directory = dataDirectory.appending(path: "audio", directoryHint: .isDirectory)
+        try await BlockingWork.files.run { () throws(ControlError) in
+            try AudioFiles.check(file)
+            do throws(StorageError) {
+                try AtomicFile.adopt(file, as: directory.appending(path: name, directoryHint: .notDirectory))
+            } catch {
+                throw ControlError(.storage, "The audio file could not be kept: \(error)")
+            }
         }
         await noteCommand("upload", detail: #""file":"\#(name)""#, by: peer)
         logger.info("An audio file was sent up.", metadata: ["file": "\(name)", "peer": "\(peer)"])

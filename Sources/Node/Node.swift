@@ -18,6 +18,11 @@ public actor Node {
     /// Lines written here reach the clients as `log_stream` as well as the handler the node was given.
     public nonisolated let logger: Logger
 
+    /// Says when the node has stopped because it cannot go on, and why: the process should end, so that it is started
+    /// again. For one reader.
+    public nonisolated let failures: AsyncStream<any Error>
+
+    private nonisolated let failing: AsyncStream<any Error>.Continuation
     private nonisolated let decoder: MessageDecoder
     private nonisolated let configuration: NodeConfiguration
     nonisolated let engine: Engine
@@ -50,6 +55,7 @@ public actor Node {
         self.wallClock = wallClock
         self.logs = logs
         decoder = MessageDecoder()
+        (failures, failing) = AsyncStream.makeStream(of: (any Error).self)
         engine = Engine(
             logger: logs.logger(source: "engine", also: logger),
             workers: configuration.cores,
@@ -197,7 +203,7 @@ public actor Node {
     func beginImport() throws(ControlError) {
         guard let running else { throw Self.notRunning }
         guard !isImporting else { throw ControlError(.busy, "Another archive is being imported.") }
-        if let refusal = ModeRules.refusal(of: WriteLink.type, in: running.state.mode) { throw refusal }
+        try Self.checkMode(of: running)
         isImporting = true
     }
 
@@ -208,17 +214,33 @@ public actor Node {
     /// Goes over to what an import has staged.
     func adopt(_ check: ArchiveCheck, _ replacement: DirectoryImport, by peer: String) throws {
         guard let running else { throw Self.notRunning }
-        let former = try running.handOver(check, replacement, by: peer)
+        try Self.checkMode(of: running)
         do {
-            let next = try RunningNode(surroundings, directory: former.directory)
+            let former = try running.handOver(check, replacement, by: peer)
+            let next: RunningNode
+            do {
+                next = try RunningNode(surroundings, directory: former.directory)
+            } catch {
+                throw StorageError(.interrupted, operation: "import", path: error.path, reason: error.message)
+            }
             next.takeOver(from: former)
             self.running = next
-        } catch {
-            self.running = nil
-            logger.critical(
-                "The imported state cannot be played; the node has stopped.", metadata: ["error": "\(error)"])
+        } catch let error as StorageError where error.code == .interrupted {
+            fail(with: error)
             throw error
         }
+    }
+
+    /// An import replaces the chain.
+    private static func checkMode(of running: RunningNode) throws(ControlError) {
+        if let refusal = ModeRules.refusal(of: WriteLink.type, in: running.state.mode) { throw refusal }
+    }
+
+    /// Stops for good: what is on disk is no longer what is in force, and the next start mends it.
+    private func fail(with error: any Error) {
+        logger.critical("The node cannot go on. Its next start mends the data.", metadata: ["error": "\(error)"])
+        stop()
+        failing.yield(error)
     }
 
     private static let notRunning = ControlError(.notRunning, "The node is starting or stopping.")

@@ -117,7 +117,7 @@ final class RunningNode {
         engine.beginReporting()
         if configuration.keepsJournal {
             timers.every(Self.synchronizationInterval, .synchronizeJournal) { [journal, logger] in
-                Task.detached { Self.synchronize(journal, logger) }
+                BlockingWork.journal.start { Self.synchronize(journal, logger) }
             }
         }
         features.session.announceIfChanged()
@@ -146,8 +146,13 @@ final class RunningNode {
 
     func disconnect(_ id: ClientID) {
         features.debug.forget(id)
-        if let author = clients.author(id) { ledger.dismiss(author) }
-        clients.remove(id)
+        if let author = clients.author(id) {
+            clients.remove(id)
+            if !clients.contains(name: author.name) {
+                flush()
+                ledger.dismiss(author)
+            }
+        }
         logger.debug("A client has gone.", metadata: ["client": "\(id)"])
     }
 
@@ -291,13 +296,15 @@ final class RunningNode {
         let directory: DataDirectory
         let connections: [any ClientConnection]
         let intervals: [ClientID: Int]
+        let log: LogRing<String>
         /// What played; nil while nothing did.
         let ends: EngineFeature.Ends?
     }
 
     /// Puts an imported state in place of its own on disk, and ends.
     ///
-    /// - Throws: what speaks against it; nothing has changed then.
+    /// - Throws: what speaks against it; nothing has changed then. `interrupted` when the files on disk are partly old and
+    ///   partly new, which the next start mends: this node must not go on.
     func handOver(_ check: ArchiveCheck, _ replacement: DirectoryImport, by peer: String) throws -> Former {
         flush()
         try features.engine.check(state.setup(chain: check.chain, parameters: check.parameters))
@@ -306,6 +313,7 @@ final class RunningNode {
             directory: directory,
             connections: clients.connections,
             intervals: features.debug.intervals,
+            log: features.log.kept,
             ends: features.engine.isRunning ? features.engine.playing : nil
         )
         do throws(StorageError) {
@@ -313,7 +321,11 @@ final class RunningNode {
         } catch {
             // Decided, but not finished: what failed once is tried once more, before anything is read again.
             guard error.code == .interrupted else { throw error }
-            try DirectoryImport.recover(in: directory.url)
+            do throws(StorageError) {
+                try DirectoryImport.recover(in: directory.url)
+            } catch {
+                throw StorageError(.interrupted, operation: error.operation, path: error.path, reason: error.reason)
+            }
         }
         let summary = check.summary
         noteCommand("import", detail: #""files":\#(summary.files),"parameters":\#(summary.parameters)"#, by: peer)
@@ -324,6 +336,7 @@ final class RunningNode {
 
     /// Goes on with the clients and the sound of a node whose state was replaced.
     func takeOver(from former: Former) {
+        features.log.restore(former.log)
         for connection in former.connections {
             connect(connection)
         }

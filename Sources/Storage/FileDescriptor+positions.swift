@@ -1,9 +1,10 @@
 import Foundation
 
 extension FileDescriptor {
-    /// Size of a plain file.
+    /// Size of a plain file in bytes.
     ///
-    /// - Throws: when it is a directory, a device or a pipe.
+    /// - Throws: when it is a directory, a pipe, a device or whatever else could block or never end.
+    @discardableResult
     borrowing func plainFileSize() throws(StorageError) -> Int {
         var status = stat()
         guard fstat(number, &status) == 0 else { throw StorageError(errno: errno, operation: "fstat", path: path) }

@@ -67,15 +67,6 @@ struct FileDescriptor: ~Copyable {
         return Int(status.st_size)
     }
 
-    /// Refuses pipes, devices and whatever else could block or never end.
-    borrowing func requirePlainFile() throws(StorageError) {
-        var status = stat()
-        guard fstat(number, &status) == 0 else { throw StorageError(errno: errno, operation: "fstat", path: path) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StorageError(.noPermission, operation: "open", path: path, reason: "is no plain file")
-        }
-    }
-
     /// Waits until the system has the contents on disk.
     borrowing func synchronize() throws(StorageError) {
         guard fsync(number) == 0 else { throw StorageError(errno: errno, operation: "fsync", path: path) }

@@ -9,7 +9,10 @@ struct ReloadTests {
         let token = try AccessToken(text: "correct-horse-battery")
         try await TestServer.run(allowedHosts: ["old.example"]) { server in
             let old = try await server.webSocket()
+            // Answered once, so that it came in before.
             let oldPage = try await server.connect()
+            try await oldPage.send(oldPage.requestText("GET /", ["Host: old.example"]))
+            #expect(try await oldPage.response().status == 200)
             try server.control.reload(
                 ControlServerConfiguration(
                     port: 0,

@@ -127,7 +127,7 @@ extension NodeSuites {
 
         private func temporaryFiles() throws -> [String] {
             try FileManager.default.subpathsOfDirectory(atPath: directory.url.path)
-                .filter { $0.contains(".part") || $0.contains(".tmp") }
+                .filter { $0.contains("tmp") }
         }
     }
 }

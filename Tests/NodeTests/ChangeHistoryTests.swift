@@ -56,6 +56,20 @@ import Testing
         #expect(desk.redo("alice") == nil)
     }
 
+    @Test func timesThatLieFarApartAreNoGesture() {
+        var history = ChangeHistory(lastID: 0)
+        let key = JournalKey(instance: "m#1", key: "x")
+        let entry = JournalEntry(
+            id: 1, timestamp: .min, client: "alice", kind: "parameters", title: "x",
+            values: [key: .init(before: "0", after: "1")])
+        history.restore([entry], of: "alice")
+        for (now, before, after) in [(Int64.max, "1", "2"), (.min, "2", "3"), (0, "3", "4")] {
+            let change = JournalEntry.Values(before: before, after: after)
+            let entries = history.record([key: change], kind: .parameters, title: "x", by: "alice", at: now)
+            #expect(entries.first?.values == [key: change])
+        }
+    }
+
     @Test func whatSomebodyElseHasChangedSinceStays() {
         var desk = Desk()
         desk.set("x", "1", by: "alice")

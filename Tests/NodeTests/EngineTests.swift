@@ -72,6 +72,7 @@ import Testing
         (#""output":{"type":"file","path":"../current_link.json"}"#, "bad_file", "output.path"),
         (#""output":{"type":"file","path":"link.wav"}"#, "bad_file", "output.path"),
         (#""output":{"type":"file","path":"folder"}"#, "bad_file", "output.path"),
+        (#""output":{"type":"file","path":".hidden.wav"}"#, "bad_file", "output.path"),
         (#""output":{"type":"browser"}"#, "unsupported", "output.type"),
     ])
     func endsThatAreNotAllowedAreRefused(_ fields: String, _ code: String, _ field: String) async throws {

@@ -230,4 +230,38 @@ import Testing
             }
         }
     }
+
+    @Test func whatWasTakenBackInPartIsMadeAgainInThatPartAlsoAfterARestart() async throws {
+        try await TestBed.run { bed in
+            let alice = RecordingClient("ws-1", name: "desk")
+            await bed.node.connect(alice)
+            let bob = await bed.client("bob")
+            try await bed.ask(
+                alice, #"{"type":"apply_params","instanceId":"gain#1","params":{"gainDb#0":-1,"gainDb#1":-1}}"#)
+            try await bed.ask(bob, set(0, channel: 1))
+            try await bed.ask(alice, #"{"type":"undo"}"#)
+            await bed.node.stop()
+            try await bed.node.start()
+            let again = RecordingClient("ws-2", name: "desk")
+            await bed.node.connect(again)
+            let redone = try await bed.ask(again, #"{"type":"redo"}"#)
+            #expect(redone.json["params"] == .object(["gainDb#0": .string("-1")]))
+            try await #expect(value(bed, again, "gainDb#1") == "0")
+        }
+    }
+
+    @Test func aNameThatSeveralClientsShareIsRememberedUntilTheLastHasGoneAndFoundAgain() async throws {
+        try await TestBed.run { bed in
+            let tablets = [RecordingClient("ws-1", name: "tablet"), RecordingClient("ws-2", name: "tablet")]
+            for tablet in tablets { await bed.node.connect(tablet) }
+            try await bed.ask(tablets[0], set(-3))
+            await bed.node.disconnect(tablets[0].id)
+            try await #expect(bed.ask(tablets[1], #"{"type":"undo"}"#)["success"] == true)
+            await bed.node.disconnect(tablets[1].id)
+            let later = RecordingClient("ws-3", name: "tablet")
+            await bed.node.connect(later)
+            try await #expect(bed.ask(later, #"{"type":"redo"}"#)["success"] == true)
+            try await #expect(value(bed, later) == "-3")
+        }
+    }
 }

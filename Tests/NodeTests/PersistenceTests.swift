@@ -60,6 +60,20 @@ import Testing
         }
     }
 
+    @Test func anEarlierKeyInAnotherSpellingIsTheSameValue() async throws {
+        let earlier = #"{"version":1,"values":{"gain#1":{"gainDb[0]":"-4"}}}"#
+        try await TestBed.run(prepare: { bed in
+            try Data(earlier.utf8).write(to: bed.file("parameters.json"))
+        }) { bed in
+            let client = await bed.client()
+            try await #expect(bed.ask(client, get)["value"] == "-4")
+            try await bed.ask(client, set)
+            await bed.node.stop()
+            #expect(try Journal(directory: bed.directory, historyLimit: 10).values()["gain#1"] == ["gainDb#0": "-7.5"])
+            try await bed.node.start()
+        }
+    }
+
     @Test func theDirectoryBelongsToOneNode() async throws {
         try await TestBed.run { bed in
             let second = TestBed(directory: bed.directory)

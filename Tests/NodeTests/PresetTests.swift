@@ -179,6 +179,56 @@ import Testing
         }
     }
 
+    @Test func aNameThatIsTooLongIsRefused() async throws {
+        try await TestBed.run { bed in
+            let client = await bed.client()
+            let preset = #""type":"save_preset","instanceId":"gain#1","presetId":"x","name":"#
+            let profile = #""type":"save_profile","profileId":"x","modulePresets":{},"name":"#
+            for fields in [preset, profile] {
+                let refusal = try await ask(bed, client, fields + "\"\(String(repeating: "é", count: 129))\"")
+                #expect(refusal["code"] == "bad_field")
+                #expect(refusal["field"] == "name")
+                let ack = try await ask(bed, client, fields + "\"\(String(repeating: "é", count: 128))\"")
+                #expect(ack["success"] == true)
+            }
+        }
+    }
+
+    @Test func listsAreRightAfterEverySaveAndDelete() async throws {
+        try await TestBed.run { bed in
+            let client = await bed.client()
+            func expect(_ ids: [String]) async throws {
+                let presets = try await ask(bed, client, #""type":"list_presets","instanceId":"gain#1""#)
+                #expect(presets.strings("presets", "presetId") == ids)
+                let profiles = try await ask(bed, client, #""type":"list_profiles""#)
+                #expect(profiles.strings("profiles", "profileId") == ids)
+            }
+            func save(_ id: String) async throws {
+                try await ask(bed, client, #""type":"save_preset","instanceId":"gain#1","presetId":"\#(id)""#)
+                try await ask(bed, client, #""type":"save_profile","profileId":"\#(id)","modulePresets":{}"#)
+            }
+            func delete(_ id: String) async throws {
+                try await ask(bed, client, #""type":"delete_preset","instanceId":"gain#1","presetId":"\#(id)""#)
+                try await ask(bed, client, #""type":"delete_profile","profileId":"\#(id)""#)
+            }
+            try await expect([])
+            try await save("b")
+            try await expect(["b"])
+            try await save(".a")
+            try await save("b")
+            try await expect([".a", "b"])
+            try await delete("b")
+            try await expect([".a"])
+            try await delete(".a")
+            try await expect([])
+            try await save("c")
+            await bed.node.stop()
+            try await bed.node.start()
+            await bed.node.connect(client)
+            try await expect(["c"])
+        }
+    }
+
     @Test func aLinkInPlaceOfAFolderIsNotFollowed() async throws {
         let outside = FileManager.default.temporaryDirectory.appending(path: "soundpost-outside-\(UUID())")
         try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills a node while three clients edit it, restarts it and compares. durability.py SOUNDPOST WORK
 
-DURABILITY_KILLS is how many kills there are (12); every second comes inside an operation on a file of the data directory.
+DURABILITY_KILLS is how many kills there are (8); every second comes inside an operation on a file of the data directory.
 DURABILITY_SEED repeats a run's choices.
 """
 
@@ -20,7 +20,7 @@ from disk_faults import DiskFaults
 from editor import NOTHING_TO_DO, Editor
 from node_process import Node
 
-KILLS = int(os.environ.get("DURABILITY_KILLS", "12"))
+KILLS = int(os.environ.get("DURABILITY_KILLS", "8"))
 RESTART_SECONDS = 2.0
 FREQUENCY = [4, 24, 6, 4, 1, 0]  # roughly how often a node does each kind of operation; it truncates only at its end
 MOMENTS = {disk_faults.BEFORE: "before", disk_faults.AFTER: "after", disk_faults.HALF: "half-way through"}

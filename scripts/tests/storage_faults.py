@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Edits a node while operations on its files fail: what is refused has changed nothing. storage_faults.py SOUNDPOST WORK
 
-STORAGE_FAULTS is how many faults are armed (30), STORAGE_FAULTS_SEED repeats a run's choices.
+STORAGE_FAULTS is how many faults are armed (20), STORAGE_FAULTS_SEED repeats a run's choices.
 """
 
 import errno
@@ -18,7 +18,7 @@ from disk_faults import DiskFaults
 from editor import NOTHING_TO_DO, Editor
 from node_process import ControlConnection, Node
 
-ROUNDS = int(os.environ.get("STORAGE_FAULTS", "30"))
+ROUNDS = int(os.environ.get("STORAGE_FAULTS", "20"))
 KINDS = [
     (disk_faults.WRITE, errno.ENOSPC), (disk_faults.WRITE, errno.EIO), (disk_faults.CREATE, errno.ENOSPC),
     (disk_faults.SYNC, errno.EIO), (disk_faults.RENAME, errno.EIO), (disk_faults.RENAME, errno.ENOSPC),

@@ -2,7 +2,8 @@
 public enum SourceDescription: Sendable, Hashable, CustomStringConvertible {
     /// The built-in program material.
     case generator
-    case file(path: String, loops: Bool)
+    /// `plainOnly`: what is at the path when it is opened must be a plain file, not a link to one.
+    case file(path: String, loops: Bool, plainOnly: Bool = false)
     /// A sound card's input; `nil` is the system's default.
     case card(name: String?)
     case silence
@@ -29,7 +30,7 @@ public enum SourceDescription: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .generator: "generator"
-        case .file(let path, _): "file:\(path)"
+        case .file(let path, _, _): "file:\(path)"
         case .card(let name): name.map { "card:\($0)" } ?? "card"
         case .silence: "silence"
         }

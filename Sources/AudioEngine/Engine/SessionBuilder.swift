@@ -54,8 +54,8 @@ struct SessionBuilder {
             return nil
         case .generator:
             samples = ProgramMaterial(channels: format.inputs, sampleRate: format.sampleRate)
-        case .file(let path, let loops):
-            let file = FileSource(reader: try AudioFileReader(path: path), loops: loops)
+        case .file(let path, let loops, let plainOnly):
+            let file = FileSource(reader: try AudioFileReader(path: path, plainFileOnly: plainOnly), loops: loops)
             samples =
                 file.sampleRate == format.sampleRate
                 ? file : try ResampledSource(file, sampleRate: format.sampleRate, quality: .medium)

@@ -1,4 +1,5 @@
 import CSndFile
+import Foundation
 
 /// Reads an audio file of any format libsndfile knows (WAV, FLAC, AIFF, CAF, Ogg, MP3, …) as interleaved float.
 ///
@@ -13,10 +14,15 @@ public final class AudioFileReader {
 
     /// Opens a file.
     ///
-    /// - Throws: ``EngineError`` `fileUnreadable` with the path and libsndfile's reason.
-    public init(path: String) throws {
+    /// - Parameters:
+    ///   - path: of any file, or a symbolic link or a pipe.
+    ///   - plainFileOnly: refuses links as the last part of the path, pipes and devices, judged by what was opened: for
+    ///     names that come from clients.
+    /// - Throws: ``EngineError`` `fileUnreadable` with the path and the reason.
+    public init(path: String, plainFileOnly: Bool = false) throws {
         var info = SF_INFO()
-        guard let file = sf_open(path, Int32(SFM_READ), &info) else {
+        let opened = try plainFileOnly ? Self.openPlainFile(path, &info) : sf_open(path, Int32(SFM_READ), &info)
+        guard let file = opened else {
             throw EngineError(.fileUnreadable, "cannot read \(path): \(String(cString: sf_strerror(nil)))")
         }
         guard info.channels > 0, info.samplerate > 0 else {
@@ -35,6 +41,21 @@ public final class AudioFileReader {
 
     deinit {
         sf_close(file)
+    }
+
+    /// - Returns: nil for what libsndfile does not read.
+    private static func openPlainFile(_ path: String, _ info: inout SF_INFO) throws -> OpaquePointer? {
+        // Without O_NONBLOCK the opening of a pipe would wait for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw EngineError(.fileUnreadable, "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw EngineError(.fileUnreadable, "cannot read \(path): it is no plain file")
+        }
+        return sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_TRUE))
     }
 
     /// Reads the next frames.

@@ -16,6 +16,9 @@ public final class AudioFileWriter {
     public private(set) var clippedSamples = 0
     public private(set) var framesWritten = 0
 
+    /// What the start of a node sweeps away, as `AtomicFile` names it, of which this target knows nothing.
+    private static let temporarySuffix = ".soundpost-tmp"
+
     private let partialPath: String
     private var file: OpaquePointer?
     private var dither: TriangularDither?
@@ -132,7 +135,7 @@ public final class AudioFileWriter {
 
     private static func partialPath(beside path: String) -> String {
         let path = path as NSString
-        let name = ".\(path.lastPathComponent).\(UUID().uuidString).part"
+        let name = ".\(path.lastPathComponent).\(UUID().uuidString)\(temporarySuffix)"
         return (path.deletingLastPathComponent as NSString).appendingPathComponent(name)
     }
 

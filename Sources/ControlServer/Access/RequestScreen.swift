@@ -5,6 +5,9 @@ struct RequestScreen: Sendable {
     /// The path of the WebSocket.
     static let webSocketPath = "/ws"
 
+    /// Paths that links of other sites may lead to.
+    private static let pagePaths: Set = ["/", "/docs"]
+
     /// The path that is answered without a token, for whatever watches the node.
     static let openPath = "/healthz"
 
@@ -68,6 +71,7 @@ struct RequestScreen: Sendable {
             throw refusal
         }
         let target = RequestTarget(head.uri)
+        if let refusal = crossSiteRefusal(head, target: target) { throw refusal }
         guard target.path.hasPrefix("/") else {
             throw Refusal(400, "bad_target", "The request target must be a path that begins with '/'.")
         }
@@ -92,6 +96,17 @@ struct RequestScreen: Sendable {
         }
         _ = try ClientName.read(from: target)
         return .upgrade
+    }
+
+    /// Images, links and forms of other sites send no Origin, but browsers say where they come from (Fetch Metadata). Only
+    /// somebody who follows a link to a page may come from elsewhere.
+    private func crossSiteRefusal(_ head: HTTPRequestHead, target: RequestTarget) -> Refusal? {
+        guard head.headers["Origin"].isEmpty,
+            head.headers["Sec-Fetch-Site"].contains(where: { ["cross-site", "same-site"].contains($0.lowercased()) })
+        else { return nil }
+        let isNavigation = head.method == .GET && head.headers["Sec-Fetch-Mode"] == ["navigate"]
+        guard !isNavigation || !Self.pagePaths.contains(String(target.path)) else { return nil }
+        return Refusal(403, "foreign_origin", "Pages of other sites may not use this node.")
     }
 
     /// Browsers send no token before they may send the request itself (the CORS preflight).

@@ -51,15 +51,18 @@ struct FileRoutes: Sendable {
     /// `GET /api/archive`. The file has no name any more when its first byte leaves, so that nothing stays of a transfer that
     /// breaks.
     func exportArchive(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let headers: HTTPFields = [
+            .contentType: "application/zip",
+            .contentDisposition: "attachment; filename=\"soundpost-archive.zip\"",
+        ]
         let slot = try transfers.take(limit: try limits.transfers)
+        // The length would have to be found by making it.
+        guard request.method != .head else { return Response(status: .ok, headers: headers) }
         let archive = try await makeArchive(by: context.peer)
         let size = try archive.size()
         return Response(
             status: .ok,
-            headers: [
-                .contentType: "application/zip",
-                .contentDisposition: "attachment; filename=\"soundpost-archive.zip\"",
-            ],
+            headers: headers,
             body: ResponseBody(contentLength: size) { writer in
                 var rest = size
                 while rest > 0 {

@@ -27,13 +27,8 @@ extension Routes {
                 path: "/docs",
                 summary: "Every message and every path, for people.",
                 answers: [.content("The page.", type: Self.htmlType)],
-                handler: { _, _ in
-                    let page = DocumentationPage(
-                        routes: table,
-                        areas: MessageCatalog.standard.documents,
-                        version: ProductVersion.current
-                    )
-                    return Self.page(try page.html(), DocumentationPage.contentSecurityPolicy)
+                handler: { [documents] _, _ in
+                    Self.page(try documents.page(table), DocumentationPage.contentSecurityPolicy)
                 }
             ),
             Route(
@@ -48,16 +43,14 @@ extension Routes {
                 path: "/api/openapi.json",
                 summary: "The paths as an OpenAPI 3.1 document.",
                 answers: [.json("The document.", .map(.any))],
-                handler: { _, _ in
-                    try Self.json(OpenAPIDocument(routes: table, version: ProductVersion.current).json)
-                }
+                handler: { [documents] _, _ in Self.response(try documents.openAPI(table)) }
             ),
             Route(
                 method: .get,
                 path: "/api/asyncapi.json",
                 summary: "The messages of the WebSocket as an AsyncAPI 3.0 document.",
                 answers: [.json("The document.", .map(.any))],
-                handler: { _, _ in try Self.json(AsyncAPIDocument().json) }
+                handler: { [documents] _, _ in Self.response(try documents.asyncAPI()) }
             ),
         ]
     }

@@ -9,6 +9,7 @@ import NIOCore
 struct Routes: Sendable {
     let backend: any ControlBackend
     let counters: ServerCounters
+    let documents = InterfaceDocuments()
     private let files: FileRoutes
     private let logger: Logger
 

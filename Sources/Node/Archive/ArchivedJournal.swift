@@ -6,7 +6,9 @@ import Storage
 struct ArchivedJournal: Sendable, Codable {
     static let name = "journal.json"
     /// Far above what a node writes, far below what hurts.
-    private static let limits = JSONGuard(maximumBytes: 256 << 20)
+    static let maximumBytes = 256 << 20
+    /// Milliseconds since 1970 (UTC) that JSON carries exactly and that no sum of two overflows.
+    private static let timestamps: Range<Int64> = 0..<(1 << 53)
 
     private struct Entry: Codable {
         var id: Int64
@@ -52,9 +54,11 @@ struct ArchivedJournal: Sendable, Codable {
         }
     }
 
+    /// Keys come in their canonical spelling.
+    ///
     /// - Throws: what is wrong with the text.
     init(json: Data) throws {
-        try Self.limits.check(json)
+        try JSONGuard(maximumBytes: Self.maximumBytes).check(json)
         self = try JSONDecoder().decode(ArchivedJournal.self, from: json)
         guard version == 1 else {
             throw ControlError(.badArchive, "\(Self.name) has version \(version); this node reads version 1.")
@@ -63,12 +67,59 @@ struct ArchivedJournal: Sendable, Codable {
         else {
             throw ControlError(.badArchive, "The entries of \(Self.name) need ids of their own, from 1 on.")
         }
+        for entry in history where !Self.timestamps.contains(entry.timestamp) {
+            throw ControlError(
+                .badArchive,
+                "Entry \(entry.id) of \(Self.name) has the timestamp \(entry.timestamp); milliseconds since 1970 are "
+                    + "needed, from 0 to \(Self.timestamps.upperBound - 1)."
+            )
+        }
+        for (instance, stored) in values {
+            values[instance] = try Self.canonical(stored, of: instance)
+        }
+        for index in history.indices {
+            history[index].values = try Self.canonical(history[index])
+        }
     }
 
+    /// - Throws: `too_large` for what ``init(json:)`` would not take.
     func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self)
+        let json = try encoder.encode(self)
+        guard json.count <= Self.maximumBytes else {
+            throw StorageError(
+                .tooLarge, operation: "write", path: Self.name,
+                reason: "\(json.count) bytes; an archive may have \(Self.maximumBytes) there")
+        }
+        return json
+    }
+
+    private static func canonical(
+        _ stored: [String: String], of instance: String
+    ) throws(ControlError) -> [String: String] {
+        var canonical: [String: String] = [:]
+        for (spelling, text) in stored {
+            let key = JournalKey(instance: instance, spelled: spelling).key
+            guard canonical.updateValue(text, forKey: key) == nil else {
+                throw ControlError(.badArchive, "\(Self.name) has two values of \(instance)'s \(key).")
+            }
+        }
+        return canonical
+    }
+
+    private static func canonical(_ entry: Entry) throws(ControlError) -> [Change] {
+        var seen: Set<JournalKey> = []
+        var changes = entry.values
+        for index in changes.indices {
+            let key = JournalKey(instance: changes[index].instanceId, spelled: changes[index].paramId)
+            guard seen.insert(key).inserted else {
+                throw ControlError(
+                    .badArchive, "Entry \(entry.id) of \(Self.name) changes \(key.instance)'s \(key.key) twice.")
+            }
+            changes[index].paramId = key.key
+        }
+        return changes
     }
 
     /// Number of values.

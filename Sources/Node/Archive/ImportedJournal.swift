@@ -15,7 +15,7 @@ struct ImportedJournal {
     /// Nothing happens when there is none.
     func move(into journal: Journal) throws(NodeStartError) {
         do {
-            guard let json = try AtomicFile.read(url, limit: 256 << 20) else { return }
+            guard let json = try AtomicFile.read(url, limit: ArchivedJournal.maximumBytes) else { return }
             try journal.replace(with: try ArchivedJournal(json: json).contents)
             try AtomicFile.remove(url)
         } catch {

@@ -15,21 +15,33 @@ extension Node {
     /// - Throws: `not_running`, `storage_failed`.
     public nonisolated func exportArchive(to file: URL, by peer: String) async throws(ControlError) {
         let journal = try await journalContents()
-        var count = 1
+        let count = try await BlockingWork.files.run { [dataDirectory] () throws(ControlError) in
+            try Self.write(journal, and: dataDirectory, to: file)
+        }
+        await noteCommand("export", detail: #""files":\#(count)"#, by: peer)
+        logger.info("The node's state was exported.", metadata: ["peer": "\(peer)"])
+    }
+
+    /// - Returns: how many files the archive has.
+    private static func write(
+        _ journal: JournalContents,
+        and directory: URL,
+        to file: URL
+    ) throws(ControlError) -> Int {
         do {
+            var count = 1
             var writer = ArchiveWriter()
-            for path in try ArchivePath.files(in: dataDirectory, under: ArchiveLayout.kept)
+            for path in try ArchivePath.files(in: directory, under: ArchiveLayout.kept)
             where ArchiveLayout.accepts(path) {
-                writer.add(file: path.url(in: dataDirectory), as: path)
+                writer.add(file: path.url(in: directory), as: path)
                 count += 1
             }
             writer.add(contents: try ArchivedJournal(journal).json(), as: try ArchivePath(ArchivedJournal.name))
             try writer.write(to: file)
+            return count
         } catch {
             throw ControlError(.storage, "The archive cannot be written. (\(error))")
         }
-        await noteCommand("export", detail: #""files":\#(count)"#, by: peer)
-        logger.info("The node's state was exported.", metadata: ["peer": "\(peer)"])
     }
 
     /// Takes over an archive in place of everything that the node keeps: all of it, or, after an error, nothing. The sound
@@ -52,16 +64,16 @@ extension Node {
 
     private nonisolated func unpack(_ file: URL, by peer: String) async throws(ControlError) -> ArchiveSummary {
         do {
-            let replacement = try DirectoryImport(in: dataDirectory)
+            let (replacement, check) = try await BlockingWork.files.run { [dataDirectory] () throws(any Error) in
+                try Self.stage(file, in: dataDirectory)
+            }
             do {
-                let paths = try ArchiveReader.extract(file, into: replacement.staging, accepts: ArchiveLayout.accepts)
-                let check = try ArchiveCheck(replacement.staging, paths, flattener: ChainFlattener())
                 try await adopt(check, replacement, by: peer)
-                return check.summary
             } catch {
                 if (error as? StorageError)?.code != .interrupted { try replacement.discard() }
                 throw error
             }
+            return check.summary
         } catch let error as ControlError {
             throw error
         } catch let error as StorageError {
@@ -69,6 +81,18 @@ extension Node {
             throw ControlError(isArchive ? .badArchive : .storage, "\(error)")
         } catch {
             throw ControlError(.storage, "The archive cannot be taken. (\(error))")
+        }
+    }
+
+    /// Unpacks an archive next to what is live, and looks through it.
+    private static func stage(_ file: URL, in directory: URL) throws -> (DirectoryImport, ArchiveCheck) {
+        let replacement = try DirectoryImport(in: directory)
+        do {
+            let paths = try ArchiveReader.extract(file, into: replacement.staging, accepts: ArchiveLayout.accepts)
+            return (replacement, try ArchiveCheck(replacement.staging, paths, flattener: ChainFlattener()))
+        } catch {
+            try replacement.discard()
+            throw error
         }
     }
 }

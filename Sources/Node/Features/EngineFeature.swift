@@ -49,7 +49,11 @@ final class EngineFeature: Feature {
         router.on(stopAudioEngine, as: .command)
         router.on { [unowned self] (_: GetAudioEngineStatus, _) in audioEngineStatus }
         router.onSlow { [engine] (_: ListAudioDevices, _) in
-            { AudioDeviceList(devices: try AudioDeviceList.Device.all(of: engine)) }
+            {
+                try await BlockingWork.devices.run { () throws(ControlError) in
+                    AudioDeviceList(devices: try AudioDeviceList.Device.all(of: engine))
+                }
+            }
         }
     }
 
@@ -123,7 +127,7 @@ final class EngineFeature: Feature {
     private func simStart(_ request: SimStart, from author: Author) throws -> SimStatus {
         let source = try request.input.map(source(of:)) ?? source
         let sink = try request.output.map(sink(of:)) ?? sink
-        if case .file(let read, _) = source, case .file(let written) = sink, read == written {
+        if case .file(let read, _, _) = source, case .file(let written) = sink, read == written {
             throw ControlError(.badFile, "A file cannot be played and written at once.", field: "output.path")
         }
         try restart(source: source, sink: sink)
@@ -253,7 +257,7 @@ final class EngineFeature: Feature {
         case .generator: .generator
         case .silence: .silence
         case .soundcard: .card(name: Self.cardName(input.deviceName))
-        case .file: .file(path: try audioFiles.input(named: input.path, field: "input.path"), loops: input.loop ?? true)
+        case .file: try audioFiles.input(named: input.path, loops: input.loop ?? true, field: "input.path")
         }
     }
 

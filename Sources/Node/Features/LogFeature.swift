@@ -7,7 +7,7 @@ import ControlProtocol
 final class LogFeature {
     private let clients: ClientDirectory
     /// Encoded, so that a late client costs no more than the sending.
-    private var kept: LogRing<String>
+    private(set) var kept: LogRing<String>
 
     init(clients: ClientDirectory, capacity: Int) {
         self.clients = clients
@@ -18,6 +18,11 @@ final class LogFeature {
         guard let text = clients.text(of: line) else { return }
         kept.append(text)
         clients.broadcast(text: text, priority: .meter)
+    }
+
+    /// Goes on behind the lines of a node whose state was replaced.
+    func restore(_ lines: LogRing<String>) {
+        kept = lines
     }
 
     func replay(to client: ClientID) {

@@ -102,6 +102,7 @@ final class PresetsFeature: Feature {
     }
 
     private func savePreset(_ request: SavePreset, from author: Author) throws -> PresetSaveAck {
+        try PresetFiles.checkName(request.name ?? "")
         let instance = request.instanceId
         var changes: [StoredParameter] = []
         let params: [String: String]
@@ -133,7 +134,7 @@ final class PresetsFeature: Feature {
             throw error
         }
         didLoad([instance: preset])
-        clients.broadcast(try list(of: instance), except: author.client)
+        broadcastList(of: instance, except: author.client)
         return PresetSaveAck(instanceId: instance, presetId: preset.presetId)
     }
 
@@ -192,7 +193,7 @@ final class PresetsFeature: Feature {
             ledger.commitHistory()
             announce(instance)
         }
-        clients.broadcast(try list(of: instance), except: author.client)
+        broadcastList(of: instance, except: author.client)
         return PresetDeleteAck(instanceId: instance, presetId: request.presetId)
     }
 
@@ -220,6 +221,18 @@ final class PresetsFeature: Feature {
             otherId: request.otherId,
             differences: differences
         )
+    }
+
+    /// Shows the others a list that has changed. What they are told of is done, so a list that cannot be read takes
+    /// nothing back.
+    private func broadcastList(of instance: String, except client: ClientID) {
+        do throws(ControlError) {
+            clients.broadcast(try list(of: instance), except: client)
+        } catch {
+            logger.error(
+                "The clients could not be shown the presets.",
+                metadata: ["module": "\(instance)", "error": "\(error.message)"])
+        }
     }
 
     private func announce(_ instance: String) {

@@ -46,6 +46,7 @@ final class ProfilesFeature: Feature {
     }
 
     private func saveProfile(_ request: SaveProfile, from author: Author) throws -> ProfileSaveAck {
+        try PresetFiles.checkName(request.name ?? "")
         for (instance, preset) in request.modulePresets.sorted(by: { $0.key < $1.key }) {
             do throws(ControlError) {
                 _ = try presets.preset(preset, of: instance)
@@ -59,7 +60,7 @@ final class ProfilesFeature: Feature {
             modulePresets: request.modulePresets
         )
         try files.save(profile)
-        clients.broadcast(try list(), except: author.client)
+        broadcastList(except: author.client)
         return ProfileSaveAck(profileId: profile.profileId)
     }
 
@@ -86,7 +87,17 @@ final class ProfilesFeature: Feature {
         guard try files.deleteProfile(request.profileId) else {
             throw ControlError(.unknownProfile, "There is no profile \"\(request.profileId)\".", field: "profileId")
         }
-        clients.broadcast(try list(), except: author.client)
+        broadcastList(except: author.client)
         return ProfileDeleteAck(profileId: request.profileId)
+    }
+
+    /// Shows the others a list that has changed. What they are told of is done, so a list that cannot be read takes
+    /// nothing back.
+    private func broadcastList(except client: ClientID) {
+        do throws(ControlError) {
+            clients.broadcast(try list(), except: client)
+        } catch {
+            logger.error("The clients could not be shown the profiles.", metadata: ["error": "\(error.message)"])
+        }
     }
 }

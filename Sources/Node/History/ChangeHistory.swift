@@ -30,7 +30,7 @@ struct ChangeHistory: Sendable, Hashable {
     ///
     /// - Parameter entries: the oldest first.
     mutating func restore(_ entries: [JournalEntry], of client: String) {
-        guard stacks[client] == nil else { return }
+        guard stacks[client] == nil, !entries.isEmpty else { return }
         stacks[client] = Stack(
             done: entries.filter { $0.state == .done },
             undone: entries.filter { $0.state == .undone }.reversed()
@@ -39,7 +39,7 @@ struct ChangeHistory: Sendable, Hashable {
 
     func isKnown(_ client: String) -> Bool { stacks[client] != nil }
 
-    /// Forgets a client that will not come back under its name.
+    /// Forgets a client that has gone; ``restore(_:of:)`` brings back what is on disk.
     mutating func forget(_ client: String) {
         stacks[client] = nil
     }
@@ -83,7 +83,7 @@ struct ChangeHistory: Sendable, Hashable {
 
     /// What taking back or making again comes to.
     struct Step: Sendable, Hashable {
-        /// With its new state.
+        /// With its new state, and with the values that it still has to do with.
         var entry: JournalEntry
         /// Strings to be stored; an inner nil removes the stored one: the chain had no such element before.
         var values: [JournalKey: String?]
@@ -112,8 +112,8 @@ struct ChangeHistory: Sendable, Hashable {
                 overtaken.append(entry.with(.overtaken))
                 continue
             }
-            let undone = entry.with(.undone)
-            stacks[client]?.undone.append(undone.keeping(values))
+            let undone = entry.with(.undone).keeping(values)
+            stacks[client]?.undone.append(undone)
             return Step(entry: undone, values: values.mapValues(\.before), link: link, overtaken: overtaken)
         }
         return nil
@@ -137,8 +137,8 @@ struct ChangeHistory: Sendable, Hashable {
                 overtaken.append(entry.with(.discarded))
                 continue
             }
-            let done = entry.with(.done)
-            stacks[client]?.done.append(done.keeping(values))
+            let done = entry.with(.done).keeping(values)
+            stacks[client]?.done.append(done)
             return Step(entry: done, values: values.mapValues(\.after), link: link, overtaken: overtaken)
         }
         return nil
@@ -169,12 +169,18 @@ extension JournalEntry {
     ) -> JournalEntry? {
         guard kind == .parameters, self.kind == kind.rawValue, values.count == 1, self.values.count == 1,
             let (key, next) = values.first, let mine = self.values[key], mine.after == next.before,
-            (0...ChangeHistory.gestureTime).contains(timestamp - self.timestamp)
+            isGesture(until: timestamp)
         else { return nil }
         var entry = self
         entry.values[key]?.after = next.after
         entry.timestamp = timestamp
         entry.title = ChangeTitle.parameter(key, before: mine.before, after: next.after)
         return entry
+    }
+
+    /// Clocks are set, and archives come from anywhere: the difference may be of any size.
+    private func isGesture(until timestamp: Int64) -> Bool {
+        let (elapsed, overflow) = timestamp.subtractingReportingOverflow(self.timestamp)
+        return !overflow && (0...ChangeHistory.gestureTime).contains(elapsed)
     }
 }

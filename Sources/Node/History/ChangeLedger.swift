@@ -145,9 +145,9 @@ final class ChangeLedger {
         }
     }
 
-    /// Forgets what a nameless client did: nobody else will have its name.
+    /// Forgets what a client did once no other has its name: what is committed is read again when it comes back.
     func dismiss(_ author: Author) {
-        if author.name == author.client.rawValue { history.forget(author.name) }
+        history.forget(author.name)
     }
 
     /// Runs work that ends with a commit. When it fails everything is taken back, and nobody hears of it.

@@ -42,6 +42,11 @@ final class ClientDirectory {
         clients[id]?.author
     }
 
+    /// Whether a client of that name is connected.
+    func contains(name: String) -> Bool {
+        clients.values.contains { $0.author.name == name }
+    }
+
     func add(_ client: any ClientConnection) -> Author {
         let author = Author(client)
         clients[client.id] = Entry(connection: client, author: author)
@@ -73,12 +78,13 @@ final class ClientDirectory {
         broadcast(text: text, except: sender, priority: priority)
     }
 
-    /// Sends text that is already encoded to every client but one.
+    /// Sends text that is already encoded to every client but one. Nothing but a meter overtakes values that changed before.
     func broadcast(text: String, except sender: ClientID? = nil, priority: MessagePriority) {
         if deferred != nil, priority == .acknowledgement {
             deferred?.append(.event(text, except: sender, priority))
             return
         }
+        if priority == .acknowledgement { rounds.drain() }
         for (id, client) in clients where id != sender {
             client.connection.send(text, priority: priority)
         }
@@ -96,10 +102,12 @@ final class ClientDirectory {
     /// - Returns: how many clients were told.
     private func tell(_ update: ParameterUpdate, except sender: ClientID?) -> Int {
         guard clients.keys.contains(where: { $0 != sender }), let text = text(of: update) else { return 0 }
+        var count = 0
         for (id, client) in clients where id != sender {
             client.connection.send(text, priority: .acknowledgement)
+            count += 1
         }
-        return clients.count
+        return count
     }
 
     /// Sends text that is already encoded to one client.
@@ -128,7 +136,6 @@ final class ClientDirectory {
         for event in events {
             switch event {
             case .event(let text, let sender, let priority):
-                rounds.run()
                 broadcast(text: text, except: sender, priority: priority)
             case .update(let update, let sender):
                 rounds.add(update, from: sender)

@@ -1,11 +1,12 @@
 import ControlProtocol
 import Storage
 
-/// Tells the clients of changed values, in rounds: each round has the newest value of every key that changed since the last.
+/// Tells the clients of changed values, in rounds: each has the newest value of the keys that changed and were not told yet,
+/// in the order in which they changed.
 ///
-/// A small round goes out at once. A large one, many keys to many clients, is followed by a pause in proportion, in which
-/// changes gather: however fast five hundred clients turn their knobs, telling each other does not take the node's time
-/// from answering them.
+/// A small round goes out at once. A large one, many keys to many clients, stops when it has grown long enough and is followed
+/// by a pause in proportion, in which changes gather: however fast five hundred clients turn their knobs, telling each other
+/// does not take the node's time from answering them.
 ///
 /// Lives on the node's actor.
 final class UpdateRounds {
@@ -13,6 +14,10 @@ final class UpdateRounds {
     static let freeTexts = 16
     /// Texts a second that larger rounds come to.
     static let textsPerSecond = 5000
+    /// Texts after which a round leaves the rest to the next one.
+    static let roundTexts = 1000
+    /// However many clients there are: who is still there hears something after this.
+    static let longestPause = Duration.milliseconds(250)
 
     private let timers: Timers
     private let send: (ParameterUpdate, ClientID?) -> Int
@@ -37,11 +42,26 @@ final class UpdateRounds {
     /// Begins a round, unless the pause after the last one lasts.
     func run() {
         guard !keys.isEmpty, !timers.isRunning(.updateRound) else { return }
-        let round = keys.compactMap { newest[$0] }
-        keys.removeAll(keepingCapacity: true)
-        newest.removeAll(keepingCapacity: true)
-        let texts = round.reduce(0) { $0 + send($1.update, $1.sender) }
+        let texts = tell(atMost: Self.roundTexts)
         guard texts > Self.freeTexts else { return }
-        timers.after(.seconds(1) * texts / Self.textsPerSecond, .updateRound) { [unowned self] in run() }
+        let pause = min(.seconds(1) * texts / Self.textsPerSecond, Self.longestPause)
+        timers.after(pause, .updateRound) { [unowned self] in run() }
+    }
+
+    /// Tells everything now, pause or not: something is about to be said that must not come before it.
+    func drain() {
+        _ = tell(atMost: .max)
+    }
+
+    /// - Returns: how many texts went out.
+    private func tell(atMost limit: Int) -> Int {
+        var texts = 0
+        var told = 0
+        while texts < limit, told < keys.count {
+            if let change = newest.removeValue(forKey: keys[told]) { texts += send(change.update, change.sender) }
+            told += 1
+        }
+        keys.removeFirst(told)
+        return texts
     }
 }

@@ -12,28 +12,33 @@ struct AudioFiles {
 
     init(directory: URL, source: SourceDescription, sink: SinkDescription) {
         self.directory = directory
-        configuredSource = if case .file(let path, _) = source { path } else { nil }
+        configuredSource = if case .file(let path, _, _) = source { path } else { nil }
         configuredSink = if case .file(let path) = sink { path } else { nil }
     }
 
-    /// Path of a file to read.
-    func input(named name: String?, field: String) throws(ControlError) -> String {
+    /// A file to read. What is in the audio directory must not be a link, now or when it is opened; the configured one may
+    /// be.
+    func input(named name: String?, loops: Bool, field: String) throws(ControlError) -> SourceDescription {
         let name = try required(name, field: field)
         if name == configuredSource {
-            return name
+            return .file(path: name, loops: loops)
         }
         let url = try locate(name, field: field)
         guard try kind(of: url, field: field) == .typeRegular else {
             throw ControlError(.badFile, "There is no file \"\(name)\" in the node's audio directory.", field: field)
         }
-        return url.path(percentEncoded: false)
+        return .file(path: url.path(percentEncoded: false), loops: loops, plainOnly: true)
     }
 
-    /// Path of a file to write. It may exist, but only as a plain file.
+    /// Path of a file to write. It may exist, but only as a plain file. Names that begin with a dot are the system's and
+    /// the node's own, and no archive has them.
     func output(named name: String?, field: String) throws(ControlError) -> String {
         let name = try required(name, field: field)
         if name == configuredSink {
             return name
+        }
+        guard !name.hasPrefix(".") else {
+            throw ControlError(.badFile, "\"\(name.prefix(80))\" begins with a dot.", field: field)
         }
         let url = try locate(name, field: field)
         guard try [nil, .typeRegular].contains(kind(of: url, field: field)) else {
@@ -47,18 +52,21 @@ struct AudioFiles {
         return url.path(percentEncoded: false)
     }
 
-    /// Opens a file and reads its first frames.
+    /// Opens a plain file and reads its first frames, of which there may be none.
     ///
+    /// - Parameter mayBeEmpty: takes a file without a byte, which is what is left of a FLAC recording without a frame.
     /// - Throws: `bad_file` for what libsndfile cannot read.
-    static func check(_ file: URL) throws(ControlError) {
+    static func check(_ file: URL, mayBeEmpty: Bool = false) throws(ControlError) {
+        let path = file.path(percentEncoded: false)
+        var status = stat()
+        if mayBeEmpty, lstat(path, &status) == 0, status.st_size == 0 { return }
         do {
-            let reader = try AudioFileReader(path: file.path(percentEncoded: false))
+            let reader = try AudioFileReader(path: path, plainFileOnly: true)
             let frames = 256
             var buffer = [Float](repeating: 0, count: frames * reader.channels)
-            let read = try buffer.withUnsafeMutableBufferPointer { samples in
+            _ = try buffer.withUnsafeMutableBufferPointer { samples in
                 try samples.baseAddress.map { try reader.read(into: $0, frames: frames) } ?? 0
             }
-            guard read > 0 else { throw EngineError(.fileUnreadable, "it has no samples") }
         } catch {
             // The reader names a path of this machine, which is nobody's business elsewhere.
             throw ControlError(

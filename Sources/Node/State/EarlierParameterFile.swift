@@ -30,8 +30,10 @@ struct EarlierParameterFile {
             let present = try journal.values()
             var write = JournalWrite()
             for (instance, parameters) in contents.values {
-                for (key, text) in parameters where present[instance]?[key] == nil {
-                    write.set(JournalKey(instance: instance, key: key), to: text)
+                // Sorted, so that of two spellings of one key the same one wins on every machine.
+                for (key, text) in parameters.sorted(by: { $0.key < $1.key }) {
+                    let element = JournalKey(instance: instance, spelled: key)
+                    if present[instance]?[element.key] == nil { write.set(element, to: text) }
                 }
             }
             try journal.commit(write)

@@ -43,7 +43,9 @@ struct ArchiveDirectory {
         guard size <= count * 2048 else { throw fault.refuse("has an oversized table of contents") }
         entries = try Self.entries(LittleEndian(try archive.read(at: start, count: size)), count: count, fault)
         try Self.checkPlaces(of: entries, before: start, in: archive, fault)
-        try Self.checkNames(of: entries, fault)
+        let files = entries.filter { !$0.isFolder }.map(\.path)
+        let folders = entries.filter(\.isFolder).map(\.path)
+        if let clash = ArchiveNames.fault(files: files, folders: folders) { throw fault.refuse("has \(clash)") }
     }
 
     private static func entries(
@@ -113,21 +115,5 @@ struct ArchiveDirectory {
                 throw fault.refuse("has two names for the entry '\(entry.path)'")
             }
         }
-    }
-
-    /// No two entries meet in one file, on file systems that ignore case too.
-    private static func checkNames(of entries: [Entry], _ fault: ArchiveFault) throws(StorageError) {
-        var files: Set<String> = []
-        var folders: Set<String> = []
-        for entry in entries {
-            let text = entry.path.description.lowercased()
-            if entry.isFolder {
-                folders.insert(text)
-            } else {
-                guard files.insert(text).inserted else { throw fault.refuse("has '\(entry.path)' twice") }
-            }
-            folders.formUnion(entry.path.folders.map { $0.joined(separator: "/").lowercased() })
-        }
-        if let both = files.intersection(folders).min() { throw fault.refuse("has '\(both)' as file and as folder") }
     }
 }

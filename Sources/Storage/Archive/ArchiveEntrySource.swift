@@ -2,7 +2,7 @@ import CZip
 import Foundation
 
 /// The contents of one entry, as a source that libzip reads while it closes the archive.
-final class ArchiveEntrySource {
+final class ArchiveEntrySource: ArchiveSource {
     enum Contents {
         /// Opened when libzip begins to read, read as long as it is then.
         case file(URL)
@@ -14,45 +14,23 @@ final class ArchiveEntrySource {
     private var descriptor: Int32 = -1
     private var position = 0
     private var size = 0
-    private var error = zip_error_t()
 
     init(_ contents: Contents, progress: ArchiveProgress) {
         self.contents = contents
         self.progress = progress
-        zip_error_init(&error)
+        super.init()
     }
 
     deinit {
         closeFile()
-        zip_error_fini(&error)
     }
 
-    private static let supported: zip_int64_t = [
+    private static let supported = mask([
         ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
         ZIP_SOURCE_SUPPORTS,
-    ].reduce(0) { $0 | 1 << zip_int64_t($1.rawValue) }
+    ])
 
-    /// A source that keeps this object until libzip frees it.
-    func makeSource(_ error: inout zip_error_t) -> OpaquePointer? {
-        let kept = Unmanaged.passRetained(self)
-        let source = zip_source_function_create(
-            { object, data, length, command in
-                guard let object else { return -1 }
-                let kept = Unmanaged<ArchiveEntrySource>.fromOpaque(object)
-                if command == ZIP_SOURCE_FREE {
-                    kept.release()
-                    return 0
-                }
-                return kept.takeUnretainedValue().perform(command, data, Int(length))
-            },
-            kept.toOpaque(),
-            &error
-        )
-        if source == nil { kept.release() }
-        return source
-    }
-
-    private func perform(
+    override func perform(
         _ command: zip_source_cmd_t, _ data: UnsafeMutableRawPointer?, _ length: Int
     ) -> zip_int64_t {
         switch command {
@@ -90,7 +68,7 @@ final class ArchiveEntrySource {
         }
         progress.bytesLeft -= size
         guard progress.bytesLeft >= 0 else {
-            let reason = "the files together are larger than an archive may be"
+            let reason = "the files together have more than the \(progress.limit) bytes that an archive may hold"
             return fail(StorageError(.tooLarge, operation: "write", path: "archive", reason: reason), ZIP_ER_READ)
         }
         return 0
@@ -127,10 +105,5 @@ final class ArchiveEntrySource {
     private func fail(_ failure: StorageError, _ code: Int32) -> zip_int64_t {
         progress.fail(failure)
         return refuse(code, EIO)
-    }
-
-    private func refuse(_ code: Int32, _ cause: Int32) -> zip_int64_t {
-        zip_error_set(&error, code, cause)
-        return -1
     }
 }

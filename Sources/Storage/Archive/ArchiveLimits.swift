@@ -1,4 +1,4 @@
-/// How much an archive may hold.
+/// How much an archive may hold, for whoever writes one and whoever reads one.
 public struct ArchiveLimits: Sendable, Hashable {
     public var entries = 10_000
     /// Bytes of all files together, inflated.

@@ -2,8 +2,9 @@ public import Foundation
 
 /// The place of a file in a data directory and in an archive of it: names with `/` between them.
 ///
-/// Every part is a ``FileName``, the last one also with `.json` behind it. At most eight parts; the first begins with no
-/// dot, so that what a node keeps for itself (`.lock`, `.import`) has no path, and none ends like a temporary file.
+/// Every part is an id as ``FileName`` has it: a folder also several with dots between them, as a flattened instance id,
+/// and the last part also with `.json` behind it. At most eight parts; the first begins with no dot, so that what a node
+/// keeps for itself (`.lock`, `.import`) has no path, and none ends like a temporary file.
 public struct ArchivePath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public static let maximumDepth = 8
 
@@ -26,7 +27,7 @@ public struct ArchivePath: Sendable, Hashable, Comparable, CustomStringConvertib
         guard parts.first?.hasPrefix(".") == false else {
             throw Self.refusal(text, "begins with a dot")
         }
-        for part in parts.dropLast() { _ = try FileName(id: part) }
+        for part in parts.dropLast() where FileName(dotted: part) == nil { _ = try FileName(id: part) }
         _ = try FileName(id: last.hasSuffix(".json") ? String(last.dropLast(5)) : last)
         self.parts = parts
     }
@@ -41,6 +42,9 @@ public struct ArchivePath: Sendable, Hashable, Comparable, CustomStringConvertib
     public func url(in directory: URL) -> URL {
         parts.reduce(directory) { $0.appending(path: $1) }
     }
+
+    /// Two paths that are equal here mean one file.
+    var comparable: String { FileName.comparable(description) }
 
     /// The folders above, outermost first.
     var folders: [[String]] {

@@ -2,53 +2,28 @@ import CZip
 import Foundation
 
 /// The file that libzip writes an archive into, as a source of libzip's that begins absent.
-final class ArchiveTarget {
+final class ArchiveTarget: ArchiveSource {
     private let descriptor: Int32
     private let path: String
     private let progress: ArchiveProgress
     private var position: Int64 = 0
     private var size: Int64 = 0
-    private var error = zip_error_t()
 
     /// - Parameter descriptor: open for writing until the archive is closed; an empty file.
     init(descriptor: Int32, path: String, progress: ArchiveProgress) {
         self.descriptor = descriptor
         self.path = path
         self.progress = progress
-        zip_error_init(&error)
+        super.init()
     }
 
-    deinit {
-        zip_error_fini(&error)
-    }
-
-    private static let supported: zip_int64_t = [
+    private static let supported = mask([
         ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
         ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_SUPPORTS, ZIP_SOURCE_BEGIN_WRITE, ZIP_SOURCE_COMMIT_WRITE,
         ZIP_SOURCE_ROLLBACK_WRITE, ZIP_SOURCE_WRITE, ZIP_SOURCE_SEEK_WRITE, ZIP_SOURCE_TELL_WRITE, ZIP_SOURCE_REMOVE,
-    ].reduce(0) { $0 | 1 << zip_int64_t($1.rawValue) }
+    ])
 
-    /// A source that keeps this object until libzip frees it.
-    func makeSource(_ error: inout zip_error_t) -> OpaquePointer? {
-        let kept = Unmanaged.passRetained(self)
-        let source = zip_source_function_create(
-            { object, data, length, command in
-                guard let object else { return -1 }
-                let kept = Unmanaged<ArchiveTarget>.fromOpaque(object)
-                if command == ZIP_SOURCE_FREE {
-                    kept.release()
-                    return 0
-                }
-                return kept.takeUnretainedValue().perform(command, data, Int(length))
-            },
-            kept.toOpaque(),
-            &error
-        )
-        if source == nil { kept.release() }
-        return source
-    }
-
-    private func perform(
+    override func perform(
         _ command: zip_source_cmd_t, _ data: UnsafeMutableRawPointer?, _ length: Int
     ) -> zip_int64_t {
         switch command {
@@ -85,10 +60,5 @@ final class ArchiveTarget {
         position += Int64(length)
         size = max(size, position)
         return zip_int64_t(length)
-    }
-
-    private func refuse(_ code: Int32, _ cause: Int32) -> zip_int64_t {
-        zip_error_set(&error, code, cause)
-        return -1
     }
 }

@@ -22,13 +22,17 @@ public struct ArchiveWriter {
     /// Writes the archive: temporary file beside it, fsync, rename, fsync of the directory. Streams: one file at a time is
     /// open, 64 KiB of it in memory. Any thread; off actors, it takes its time.
     ///
-    /// - Throws: `too_large` beyond what ``ArchiveReader`` takes with the same limits, `bad_name` for two entries of one
-    ///   path, and what reading and writing can meet. No archive is left then.
+    /// - Throws: `too_large` beyond what ``ArchiveReader`` takes with the same limits, `bad_name` for two entries that
+    ///   would meet in one file, and what reading and writing can meet. No archive is left then.
     public func write(to file: URL, limits: ArchiveLimits = ArchiveLimits()) throws(StorageError) {
         guard (1...limits.entries).contains(entries.count) else {
             throw StorageError(
                 .tooLarge, operation: "write", path: file.path,
-                reason: "\(entries.count) files; an archive has 1 to \(limits.entries)")
+                reason: "there are \(entries.count) files; an archive may hold 1 to \(limits.entries)")
+        }
+        if let clash = ArchiveNames.fault(files: entries.map(\.path), folders: []) {
+            throw StorageError(
+                .badName, operation: "write", path: file.path, reason: "the archive would have \(clash)")
         }
         let temporary = AtomicFile.temporary(beside: file)
         do throws(StorageError) {
@@ -47,7 +51,7 @@ public struct ArchiveWriter {
     }
 
     private func write(to file: borrowing FileDescriptor, limits: ArchiveLimits) throws(StorageError) {
-        let progress = ArchiveProgress(bytesLeft: limits.bytes)
+        let progress = ArchiveProgress(limit: limits.bytes)
         let target = ArchiveTarget(descriptor: file.number, path: file.path, progress: progress)
         var error = zip_error_t()
         zip_error_init(&error)

@@ -50,8 +50,8 @@ public struct DirectoryImport: Sendable {
     ///   the files are partly old and partly new. Anything else: no live file was touched; call ``discard()``.
     public func commit(removing unwanted: [ArchivePath] = []) throws(StorageError) {
         let staged = try ArchivePath.files(in: staging, under: DirectoryListing.names(in: staging))
-        let kept = Set(staged.map(Self.comparable))
-        let marker = ImportMarker(moved: staged, removed: unwanted.filter { !kept.contains(Self.comparable($0)) })
+        let kept = Set(staged.map(\.comparable))
+        let marker = ImportMarker(moved: staged, removed: unwanted.filter { !kept.contains($0.comparable) })
         for path in staged { try prepare(path) }
         try synchronizeStaging()
         try step("marker")
@@ -163,15 +163,6 @@ public struct DirectoryImport: Sendable {
 
     private static func marker(in directory: URL) -> URL {
         place(in: directory).appending(path: markerName)
-    }
-
-    /// Two paths that are equal here mean one file.
-    private static func comparable(_ path: ArchivePath) -> String {
-        #if os(Linux)
-            path.description
-        #else
-            path.description.lowercased()
-        #endif
     }
 }
 

@@ -41,7 +41,7 @@ public struct SafeDirectory: ~Copyable {
     public borrowing func read(_ name: FileName, limit: Int) throws(StorageError) -> Data? {
         do throws(StorageError) {
             let file = try open(name, O_RDONLY | O_NONBLOCK)
-            try file.requirePlainFile()
+            try file.plainFileSize()
             return try file.read(limit: limit)
         } catch {
             guard error.code == .notFound else { throw error }

@@ -158,7 +158,7 @@ public final class Journal: Sendable {
             state.withLock { $0.entriesSincePruning = 0 }
         } catch {
             state.withLock { state in
-                state.figures.addFailure()
+                state.figures.addPruningFailure()
                 state.entriesSincePruning = Self.pruningInterval
             }
         }

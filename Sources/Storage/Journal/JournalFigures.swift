@@ -9,9 +9,9 @@ public struct JournalFigures: Sendable, Hashable {
     public private(set) var counts = [UInt64](repeating: 0, count: JournalFigures.bounds.count + 1)
     /// Of all commits, in seconds.
     public private(set) var totalSeconds = 0.0
-    /// Changes that were committed.
+    /// Values that were committed; of those that replaced each other before, the last counts.
     public private(set) var changes: UInt64 = 0
-    /// Commits that failed.
+    /// Commits, and removals of old entries, that failed.
     public private(set) var failures: UInt64 = 0
     /// Whether the last commit failed.
     public private(set) var isFailing = false
@@ -31,5 +31,10 @@ public struct JournalFigures: Sendable, Hashable {
     mutating func addFailure() {
         failures += 1
         isFailing = true
+    }
+
+    /// Old entries stay a while longer; changes are committed all the same.
+    mutating func addPruningFailure() {
+        failures += 1
     }
 }

@@ -50,12 +50,11 @@ extension JournalWrite {
         ).execute(
             arguments: [entry.id, entry.timestamp, entry.client, entry.kind, entry.title, entry.state.rawValue]
         )
+        // An entry that was taken back in part has fewer values than before.
+        try database.cachedStatement(sql: "DELETE FROM entryValue WHERE entry = ?").execute(arguments: [entry.id])
         for (key, values) in entry.values {
             try database.cachedStatement(
-                sql: """
-                    INSERT INTO entryValue (entry, instance, key, before, after) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (entry, instance, key) DO UPDATE SET after = excluded.after
-                    """
+                sql: "INSERT INTO entryValue (entry, instance, key, before, after) VALUES (?, ?, ?, ?, ?)"
             ).execute(arguments: [entry.id, key.instance, key.key, values.before, values.after])
         }
         if let link = entry.link {

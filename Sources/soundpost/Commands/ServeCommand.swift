@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         // A node starts without sound when its source is gone, so that clients can choose another; but whoever names a
         // file here wants to hear it.
-        if case .file(let path, _) = settings.node.source { _ = try AudioFileReader(path: path) }
+        if case .file(let path, _, _) = settings.node.source { _ = try AudioFileReader(path: path) }
         let log = NodeLog(format: loaded.settings[SettingCatalog.logFormat], level: settings.logLevel)
         let logger = log.logger
         for warning in loaded.warnings { logger.warning("\(warning)") }

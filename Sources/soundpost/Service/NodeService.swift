@@ -30,6 +30,15 @@ struct NodeService: Service, CustomStringConvertible {
         await node.stop()
     }
 
+    /// Tells the service manager something. That it cannot be told is no reason to stop the sound.
+    private func tell(_ notify: () throws -> Void) {
+        do {
+            try notify()
+        } catch {
+            logger.warning("The service manager could not be told.", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func serve(_ hangUps: UnixSignalsSequence) async throws {
         let access = try settings.access()
         let server = ControlServer(node: node, configuration: try settings.server(access), logger: logger)
@@ -44,11 +53,14 @@ struct NodeService: Service, CustomStringConvertible {
                 var reload = SettingsReload(
                     options: options, started: settings, server: server, log: log, logger: logger)
                 for await _ in hangUps.cancelOnGracefulShutdown() {
-                    try manager?.reloading()
+                    tell { try manager?.reloading() }
                     reload.run()
-                    try manager?.ready()
+                    tell { try manager?.ready() }
                 }
-                try manager?.stopping()
+                tell { try manager?.stopping() }
+            }
+            group.addTask {
+                for await failure in node.failures.cancelOnGracefulShutdown() { throw failure }
             }
             // Not `waitForAll`, which would wait for the second task when the first has failed.
             while try await group.next() != nil {}

@@ -95,6 +95,21 @@ import Testing
         #expect(refused?.message.contains(text) == true)
     }
 
+    @Test func aLinkIsFollowedUnlessOnlyAPlainFileWillDo() throws {
+        try Signal.noise(channels: 1, count: 10).write(to: folder.file("a.wav"))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("link.wav"), withDestinationPath: folder.file("a.wav"))
+        #expect(try AudioFileReader(path: folder.file("link.wav")).frameCount == 10)
+        #expect(try AudioFileReader(path: folder.file("a.wav"), plainFileOnly: true).frameCount == 10)
+        #expect(mkfifo(folder.file("pipe.wav"), 0o600) == 0)
+        for name in ["link.wav", "pipe.wav", ".", "absent.wav"] {
+            let path = folder.file(name)
+            let error = #expect(throws: EngineError.self) { try AudioFileReader(path: path, plainFileOnly: true) }
+            #expect(error?.code == .fileUnreadable)
+            #expect(error?.message.contains(path) == true)
+        }
+    }
+
     @Test func anUnknownExtensionIsRefusedWithTheKnownOnes() {
         let error = #expect(throws: EngineError.self) { try AudioFileFormat(path: "song.mp9") }
         #expect(error?.code == .badArgument)

@@ -93,4 +93,32 @@ struct RequestScreenTests {
     func refusesBodies(name: String, value: String) {
         #expect(status(screen.verdict(on: head("/", [(name, value)]), isFirst: true)) == 413)
     }
+
+    @Test(arguments: ["cross-site", "same-site", "Cross-Site"])
+    func whatOtherSitesFetchIsRefusedAndALinkToAPageIsNot(site: String) {
+        let fields = [("Sec-Fetch-Site", site)]
+        for (uri, mode) in [
+            ("/api/archive", "no-cors"), ("/api/archive", "navigate"), ("/metrics", "cors"), ("/docs", "no-cors"),
+        ] {
+            #expect(status(screen.verdict(on: head(uri, fields + [("Sec-Fetch-Mode", mode)]), isFirst: true)) == 403)
+        }
+        for page in ["/", "/docs"] {
+            let link = head(page, fields + [("Sec-Fetch-Mode", "navigate")])
+            #expect(screen.verdict(on: link, isFirst: true) == .serve)
+        }
+        let form = HTTPRequestHead(
+            version: .http1_1, method: .POST, uri: "/",
+            headers: HTTPHeaders([("Host", "localhost:5000"), ("Sec-Fetch-Mode", "navigate")] + fields))
+        #expect(status(screen.verdict(on: form, isFirst: true)) == 403)
+    }
+
+    @Test(arguments: ["same-origin", "none"])
+    func whatItsOwnPagesFetchIsServed(site: String) {
+        #expect(screen.verdict(on: head("/api/archive", [("Sec-Fetch-Site", site)]), isFirst: true) == .serve)
+    }
+
+    @Test func anAllowedOriginMayBeOnAnotherSite() {
+        let fields = [("Sec-Fetch-Site", "same-site"), ("Origin", "http://localhost:5000")]
+        #expect(screen.verdict(on: head("/api/status", fields), isFirst: true) == .serve)
+    }
 }

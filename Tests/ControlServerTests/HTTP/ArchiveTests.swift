@@ -13,7 +13,9 @@ struct ArchiveTests {
             #expect(response.fields["content-disposition"] == "attachment; filename=\"soundpost-archive.zip\"")
             #expect(response.body == "PK, say")
             #expect(try server.backend.filesOnTheirWay.isEmpty)
-            #expect(try await server.request("HEAD /api/archive").fields["content-length"] == "7")
+            let head = try await server.request("HEAD /api/archive")
+            #expect(head.status == 200)
+            #expect(head.fields["content-type"] == "application/zip")
         }
     }
 

@@ -13,7 +13,8 @@ from target import Target
 ROOM = 64 << 20  # bytes that an import may add to the node's memory
 
 
-def imported(target: Target) -> tuple[int, list[str]]:
+def imported(target: Target, count: int) -> tuple[int, list[str]]:
+    """8, 9: `count` names, of which those that are paths are tried."""
     exchange = raw.Exchange(target.address)
     status, answer = exchange.ask(raw.get(target.address, b"/api/archive"))
     wrong = ["the exported archive holds a secret"] if target.reveals(answer) else []
@@ -22,7 +23,7 @@ def imported(target: Target) -> tuple[int, list[str]]:
     own = answer.partition(b"\r\n\r\n")[2]
     if any(target.reveals(zipfile.ZipFile(io.BytesIO(own)).read(name)) for name in zipfile.ZipFile(io.BytesIO(own)).namelist()):
         wrong.append("the exported archive holds a secret")
-    tries = _slips(own) + _bombs(own) + _broken(own)
+    tries = _slips(own, count) + _bombs(own) + _broken(own)
     before = target.memory()
     for words, archive in tries:
         status, answer = exchange.ask(raw.get(target.address, b"/api/archive", method=b"POST", body=archive))
@@ -52,8 +53,8 @@ def _special(name: str, mode: int) -> zipfile.ZipInfo:
     return info
 
 
-def _slips(own: bytes) -> list[tuple[str, bytes]]:
-    slips = [f"presets/gain#1/{name}.json" for name in names.hostile(400) if "/" in name or "\\" in name]
+def _slips(own: bytes, count: int) -> list[tuple[str, bytes]]:
+    slips = [f"presets/gain#1/{name}.json" for name in names.hostile(count) if "/" in name or "\\" in name]
     slips += ["../x.json", "/etc/x.json", "presets/../../x.json", "presets//x.json", "./current_link.json", "token", ".lock",
               "audit.log", "journal.sqlite", "journal.sqlite-wal", "audio/../token", "C:\\x.json", "presets\\..\\x.json", "x" * 300]
     tries = []

@@ -43,46 +43,62 @@ class SlowHeaders:
 
 
 def headers(target: Target) -> tuple[int, list[str]]:
-    """16: headers beyond every limit are refused, and the connection ends."""
+    """16: headers beyond every limit, and ones that two readers could read in two ways, are refused with the status that
+    says why, and the connection ends."""
     start = b"GET /api/status HTTP/1.1\r\nHost: " + target.address.encode() + b"\r\n"
+    chunked = b"Transfer-Encoding: chunked\r\n"
     tries = [
-        start + b"X: " + b"a" * 20_000 + b"\r\n\r\n", start + b"X: 1\r\n" * 100 + b"\r\n", start + b"X: 1\r\n" * 100_000,
-        start + b"X" * 2_000_000, b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n", b"A" * 2_000_000,
-        start + b"X: 1\r\n y\r\n\r\n", start + b": 1\r\n\r\n", start + b"X : 1\r\n\r\n", start + b"Content-Length: 1\r\n\r\n",
-        start + b"Content-Length: -1\r\n\r\n", start + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        start + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
-        start + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n",
-        start.replace(b"GET", b"A" * 1000) + b"\r\n", start.replace(b"/api", b"http://evil.example/api") + b"\r\n",
-        start.replace(b"HTTP/1.1", b"HTTP/9.9") + b"\r\n",
+        (431, start + b"X: " + b"a" * 20_000 + b"\r\n\r\n"), (431, start + b"X: 1\r\n" * 100 + b"\r\n"),
+        (431, start + b"X: 1\r\n" * 100_000), (431, start + b"X" * 2_000_000),
+        (431, b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n"), (400, b"A" * 2_000_000),
+        (400, start + b"X: 1\r\n y\r\n\r\n"), (400, start + b": 1\r\n\r\n"), (400, start + b"X : 1\r\n\r\n"),
+        (413, start + b"Content-Length: 1\r\n\r\n"), (400, start + b"Content-Length: -1\r\n\r\n"),
+        (400, start + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"),
+        (400, start + chunked + b"Content-Length: 5\r\n\r\n0\r\n\r\n"),
+        (413, start + chunked + b"\r\nFFFFFFFFFFFFFFFF\r\n"),
+        (400, start.replace(b"GET", b"A" * 1000) + b"\r\n"),
+        (400, start.replace(b"/api", b"http://evil.example/api") + b"\r\n"),
+        (505, start.replace(b"HTTP/1.1", b"HTTP/9.9") + b"\r\n"),
     ]
     wrong = []
-    for request in tries:
+    for wanted, request in tries:
         connection = raw.connect(target.address, timeout=15)
         try:
             connection.sendall(request)
         except OSError:
             pass  # refused before it was read to its end
-        answer = raw.drain(connection, 1 << 20)
+        answer, ended = raw.drain(connection, 1 << 20)
         connection.close()
-        if answer and not answer.startswith((b"HTTP/1.1 4", b"HTTP/1.1 5", b"HTTP/1.0 4")):
-            wrong.append(f"{request[:80]!r}… is answered {answer[:60]!r}")
+        if raw.status_of(answer) != wanted:
+            wrong.append(f"{request[:80]!r}… is answered {answer[:60]!r}, not with {wanted}")
+        if len(raw.statuses(answer)) > 1:
+            wrong.append(f"{request[:80]!r}… is answered twice")
+        if not ended:
+            wrong.append(f"{request[:80]!r}… keeps its connection")
     return len(tries), wrong
 
 
 def pipelined(target: Target, count: int) -> tuple[int, list[str]]:
     """16: requests without waiting for answers. The node answers some, and may then refuse the rest, which it has to store."""
-    connection = raw.connect(target.address, timeout=5)
+    connection = raw.connect(target.address, timeout=30)
     request = raw.get(target.address, b"/api/status")
     try:
         connection.sendall(request * (count - 1) + request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
     except OSError:
         pass  # refused before it was read to its end
-    answers = raw.drain(connection)
+    answers, ended = raw.drain(connection)
     connection.close()
-    answered = answers.count(b"HTTP/1.1 200")
-    if answered == count or answered and b"HTTP/1.1 4" in answers:
-        return count, []
-    return count, [f"{answered} of {count} pipelined requests are answered, and the others are not refused"]
+    statuses = raw.statuses(answers)
+    answered, refusals = statuses.count(200), sum(400 <= status < 500 for status in statuses)
+    wrong = []
+    if answered + refusals != len(statuses):
+        wrong.append(f"some are answered with neither 200 nor a refusal: {set(statuses)}")
+    # After a refusal the connection ends: there is at most one.
+    if not (answered == count and refusals == 0 or 0 < answered < count and refusals == 1):
+        wrong.append(f"{answered} of {count} pipelined requests are answered, and {refusals} refused")
+    if not ended:
+        wrong.append("the connection does not end")
+    return count, wrong
 
 
 def connections(target: Target, count: int) -> tuple[int, list[str]]:

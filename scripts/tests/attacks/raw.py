@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import socket
 
 
@@ -69,18 +70,23 @@ def frame(payload: bytes, opcode: int = 1, final: bool = True, length: int | Non
     return first + size + (bytes(4) if masked else b"") + payload
 
 
-def drain(connection: socket.socket, limit: int = 1 << 24) -> bytes:
-    """Everything until the other side closes."""
+def drain(connection: socket.socket, limit: int = 1 << 24) -> tuple[bytes, bool]:
+    """Everything until the other side closes, and whether it did: within the connection's time-out, before `limit` bytes.
+
+    A reset counts as an end. What came before it is in the answer.
+    """
     received = b""
-    try:
-        while len(received) < limit:
+    while len(received) < limit:
+        try:
             data = connection.recv(1 << 16)
-            if not data:
-                break
-            received += data
-    except OSError:
-        pass
-    return received
+        except TimeoutError:
+            return received, False
+        except OSError:
+            return received, True
+        if not data:
+            return received, True
+        received += data
+    return received, False
 
 
 def _read(connection: socket.socket) -> tuple[int, bytes, bool]:
@@ -88,11 +94,11 @@ def _read(connection: socket.socket) -> tuple[int, bytes, bool]:
     while b"\r\n\r\n" not in received:
         data = connection.recv(1 << 16)
         if not data:
-            return _status(received), received, False
+            return status_of(received), received, False
         received += data
     head, _, body = received.partition(b"\r\n\r\n")
     fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
-    status = _status(head)
+    status = status_of(head)
     if status == 101:
         return status, received, False
     if b"content-length" in fields:
@@ -114,6 +120,12 @@ def _read(connection: socket.socket) -> tuple[int, bytes, bool]:
     return status, received, status in (204, 304)
 
 
-def _status(head: bytes) -> int:
+def statuses(received: bytes) -> list[int]:
+    """Of all answers in what came over a connection."""
+    return [int(digits) for digits in re.findall(rb"HTTP/1\.1 (\d{3}) [A-Za-z -]+\r\n", received)]
+
+
+def status_of(head: bytes) -> int:
+    """Of an answer; 0 for none."""
     parts = head.split(b" ", 2)
     return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0

@@ -4,12 +4,17 @@ import hashlib
 import json
 import os
 import sys
+import wave
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), *up) for up in ([".."], ["..", ".."])]
 from control import ControlConnection  # noqa: E402
 from node_process import Node  # noqa: E402
 
 SECRET = "the-secret-that-must-not-leave-77c1e0"
+
+
+class NotRun(Exception):
+    """This machine cannot make an attack; says why."""
 
 
 class Target:
@@ -94,8 +99,17 @@ class Target:
                               ("secrets/profile.json", json.dumps(profile)), ("secrets/secret.wav", SECRET)]:
             with open(f"{self.outside}/{name}", "w") as file:
                 file.write(content)
+        # The text as samples: loud, and found when its bytes get anywhere.
+        write_wav(f"{self.outside}/secrets/loud.wav", (SECRET + "!" * (len(SECRET) % 2)).encode() * 4000)
         for link, end in [("presets/link", "../../secrets"), ("presets/gain#1/linked.json", "../../../secrets/preset.json"),
                           ("profiles/linked.json", "../../secrets/profile.json"), ("audio/linked.wav", "../../secrets/secret.wav"),
                           ("audio/dangling.wav", "../../secrets/made.wav")]:
             os.symlink(end, f"{self.data}/{link}")
         os.mkfifo(f"{self.data}/audio/pipe")
+
+
+def write_wav(path: str, samples: bytes) -> None:
+    """16-bit stereo at 48 kHz."""
+    with open(path, "wb") as file, wave.open(file) as sound:
+        sound.setparams((2, 2, 48_000, 0, "NONE", ""))
+        sound.writeframesraw(samples[:len(samples) // 4 * 4])

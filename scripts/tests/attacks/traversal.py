@@ -10,6 +10,7 @@ import names
 import raw
 from control import ControlConnection
 from target import Target
+from watch import Watch
 
 READING = [b"/api/presets/%s", b"/%s", b"/docs/%s", b"/api/%s", b"/api/profiles/%s", b"/ws?client=%s", b"/api/modules/%s",
            b"/api/debug/wav/%s", b"/api/status?file=%s"]
@@ -123,19 +124,21 @@ def swapped(target: Target, rounds: int) -> tuple[int, list[str]]:
             _replace_by_link(file)
 
     swapper = threading.Thread(target=swap)
-    swapper.start()
     wrong, tried = [], 0
     client = target.connect()
-    try:
-        for number in range(rounds):
-            for message in _on_swapped(number):
-                answer = client.request(message)
-                tried += 1
-                if target.reveals(answer) or answer.get("code") == "internal_error":
-                    wrong.append(f"{message['type']}: {str(answer)[:200]}")
-    finally:
-        done.set()
-        swapper.join()
+    with Watch(f"{target.outside}/secrets") as watch:
+        swapper.start()
+        try:
+            for number in range(rounds):
+                for message in _on_swapped(number):
+                    answer = client.request(message)
+                    tried += 1
+                    if target.reveals(answer) or answer.get("code") == "internal_error":
+                        wrong.append(f"{message['type']}: {str(answer)[:200]}")
+        finally:
+            done.set()
+            swapper.join()
+        wrong += [f"the node opened secrets/{name}" for name in sorted(watch.opened())]
     client.close()
     os.unlink(link)
     if os.path.lexists(file):

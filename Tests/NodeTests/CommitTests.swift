@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@testable import Node
+
+/// Changes of many clients that come faster than commits.
+@Suite struct CommitTests {
+    private func set(_ client: Int, _ step: Int) -> [UInt8] {
+        let value = -Double(client) - Double(step) / 100
+        return Array(
+            #"{"type":"set_param","instanceId":"gain#1","paramId":"gainDb#\#(client % 2)","value":\#(value),"requestId":\#(step)}"#
+                .utf8
+        )
+    }
+
+    @Test func everyChangeIsAnsweredInOrderAndTheLastAreThereAfterARestart() async throws {
+        try await TestBed.run { bed in
+            var clients: [RecordingClient] = []
+            for number in 0..<40 { clients.append(await bed.client("client\(number)")) }
+            await withTaskGroup(of: Void.self) { group in
+                for (number, client) in clients.enumerated() {
+                    group.addTask {
+                        for step in 0..<50 { await bed.node.handle(set(number % 20, step), from: client.id) }
+                    }
+                }
+            }
+            for client in clients {
+                let answers = client.messages(ofType: "set_param_ack")
+                #expect(answers.map { $0["requestId"] as Int? } == Array(0..<50))
+                #expect(answers.allSatisfy { $0["success"] == true })
+            }
+            let request = #"{"type":"get_module_params","instanceId":"gain#1"}"#
+            let before = try await bed.ask(clients[0], request).json["params"]
+            await bed.node.stop()
+            try await bed.node.start()
+            let after = try await bed.ask(await bed.client("late"), request).json["params"]
+            #expect(after == before)
+        }
+    }
+
+    @Test func aNodeThatStopsLeavesNobodyWaiting() async throws {
+        try await TestBed.run { bed in
+            let clients = [await bed.client("alice"), await bed.client("bob")]
+            await withTaskGroup(of: Void.self) { group in
+                for step in 0..<400 {
+                    group.addTask { await bed.node.handle(set(step % 2, step), from: clients[step % 2].id) }
+                }
+                group.addTask { await bed.node.stop() }
+            }
+            let answered = clients.flatMap { $0.messages(ofType: "set_param_ack") }
+            #expect(answered.count <= 400)
+            #expect(answered.allSatisfy { $0["success"] == true })
+        }
+    }
+}

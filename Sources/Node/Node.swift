@@ -104,8 +104,7 @@ public actor Node {
     /// Takes one message from a connected client and sends the answer to it.
     ///
     /// Returns when the change is committed and the answer is sent. Every message is answered: with the response of its type,
-    /// or with `error`. Bytes of any kind are safe. A message
-    /// of a client that is not connected is ignored.
+    /// or with `error`. Bytes of any kind are safe. A message of a client that is not connected is ignored.
     ///
     /// - Parameters:
     ///   - message: one JSON object in UTF-8.

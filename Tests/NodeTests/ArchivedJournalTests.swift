@@ -1,6 +1,6 @@
-import Storage
 import ControlProtocol
 import Foundation
+import Storage
 import Testing
 
 @testable import Node

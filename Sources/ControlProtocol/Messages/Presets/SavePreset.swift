@@ -7,7 +7,7 @@ public struct SavePreset: ControlRequest {
     public var instanceId: String
     /// 1 to 64 letters, digits and `_ . # -`.
     public var presetId: String
-    /// For people; without it, the id.
+    /// For people, at most 256 bytes in UTF-8; without it, the id.
     public var name: String?
     /// Values to apply and to store. Without them, the module's present values are stored.
     public var params: [String: JSONScalar]?

@@ -5,7 +5,7 @@ public struct SaveProfile: ControlRequest {
 
     /// 1 to 64 letters, digits and `_ . # -`.
     public var profileId: String
-    /// For people; without it, the id.
+    /// For people, at most 256 bytes in UTF-8; without it, the id.
     public var name: String?
     /// Preset ids by flattened instance id. Each preset must exist.
     public var modulePresets: [String: String]

@@ -3,8 +3,8 @@ import Storage
 
 private let scratch = Scratch()
 
-/// Archives from outside, and the values and history in them. What is unpacked are plain files within the limits; what is
-/// refused leaves nothing behind. Every input is tried as an archive and as a journal.
+/// Archives from outside, and the values and history in them. What is unpacked are plain files within the limits; what
+/// is refused leaves nothing behind. Every input is tried as an archive and as a journal.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzArchive(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let bytes = Data(UnsafeBufferPointer(start: data, count: size))

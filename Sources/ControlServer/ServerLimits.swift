@@ -27,7 +27,8 @@ public struct ServerLimits: Sendable, Hashable {
     public var bodyBytesPerSecond = 16 * 1024
     /// Bytes of one WebSocket message, its fragments together. A longer one closes the connection with 1009.
     public var messageBytes = 1 << 20
-    /// Messages a client may send each second in the long run.
+    /// Messages a client may send each second in the long run. Likewise HTTP requests on one connection; one more is answered
+    /// 429 and the connection closed.
     public var messagesPerSecond = 2000
     /// Messages a client may send at once after a pause.
     public var messageBurst = 4000

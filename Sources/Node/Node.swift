@@ -33,7 +33,7 @@ public actor Node {
     private var logReader: Task<Void, Never>?
     private var isImporting = false
     private let created = ContinuousClock.now
-    private var commits = TokenBucket(perSecond: 1000, burst: 50)
+    private var commits = TokenBucket(perSecond: 500, burst: 100)
     /// Messages whose change goes to disk with the next commit.
     private var committing: [CheckedContinuation<Void, Never>] = []
 
@@ -111,13 +111,8 @@ public actor Node {
     ///   - client: who sent it.
     public nonisolated func handle(_ message: [UInt8], from client: ClientID) async {
         let incoming = decoder.decode(message)
-        switch await take(incoming, message, from: client) {
-        case .done:
-            break
-        case .answering(let work):
+        if let work = await take(incoming, message, from: client) {
             await answer(client, with: work)
-        case .uncommitted:
-            await commit()
         }
     }
 
@@ -138,8 +133,16 @@ public actor Node {
         _ incoming: IncomingMessage,
         _ message: [UInt8],
         from client: ClientID
-    ) -> RunningNode.Taken {
-        running?.take(incoming, message, from: client) ?? .done
+    ) async -> MessageRouter.SlowAnswer? {
+        switch running?.take(incoming, message, from: client) {
+        case nil, .done:
+            return nil
+        case .answering(let work):
+            return work
+        case .uncommitted:
+            await commit()
+            return nil
+        }
     }
 
     /// Returns when what was taken is committed and answered: at once, or, when commits come fast, after a moment in which

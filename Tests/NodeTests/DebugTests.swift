@@ -68,7 +68,7 @@ import Testing
             for client in [alice, bob, carol] {
                 try await bed.ask(client, #"{"type":"debug_subscribe","intervalMs":200}"#)
             }
-            await bed.clock.sleepers(3, for: .milliseconds(200))
+            await bed.clock.sleepers(for: .milliseconds(200))
             try await #expect(bed.ask(alice, #"{"type":"debug_unsubscribe"}"#)["of"] == "debug_unsubscribe")
             await bed.node.disconnect(bob.id)
             await pass(.milliseconds(200), in: bed)
@@ -84,6 +84,24 @@ import Testing
             try await bed.ask(client, #"{"type":"debug_subscribe","intervalMs":200}"#)
             await pass(.milliseconds(200), in: bed)
             #expect(client.messages(ofType: "debug_metrics").isEmpty)
+        }
+    }
+
+    @Test func clientsWithOneIntervalGetOneTextAndOthersTheirOwn() async throws {
+        try await TestBed.run(startSimulation: true) { bed in
+            let alice = await bed.client("alice")
+            let bob = await bed.client("bob")
+            let carol = await bed.client("carol")
+            for (client, interval) in [(alice, 200), (bob, 200), (carol, 700)] {
+                try await bed.ask(client, #"{"type":"debug_subscribe","intervalMs":\#(interval)}"#)
+            }
+            await bed.clock.sleepers(for: .milliseconds(700))
+            await pass(.milliseconds(200), in: bed)
+            await pass(.milliseconds(200), in: bed)
+            let metrics = alice.messages(ofType: "debug_metrics").map(\.json)
+            #expect(metrics.count == 2)
+            #expect(bob.messages(ofType: "debug_metrics").map(\.json) == metrics)
+            #expect(carol.messages(ofType: "debug_metrics").isEmpty)
         }
     }
 }

@@ -65,7 +65,7 @@ import Testing
 
     @Test func afterALargeRoundChangesGatherAndTheNewestIsTold() async {
         let clock = ManualClock()
-        let owner = Owner(clock: clock, clients: 500)
+        let owner = Owner(clock: clock, clients: 200)
         await owner.change([("a", 1)])
         await owner.change([("b", 1), ("a", 2)])
         await owner.change([("a", 3)])
@@ -80,10 +80,10 @@ import Testing
         let clock = ManualClock()
         let owner = Owner(clock: clock, clients: 500)
         await owner.change((0..<7).map { ("k\($0)", $0) })
-        #expect(await owner.told == ["k0=0", "k1=1"])
+        #expect(await owner.told == ["k0=0"])
         await owner.leave(2)
-        await clock.sleepers(for: .milliseconds(200))
-        clock.advance(by: .milliseconds(200))
+        await clock.sleepers(for: .milliseconds(250))
+        clock.advance(by: .milliseconds(250))
         await until { await owner.told.count == 7 }
         #expect(await owner.told == (0..<7).map { "k\($0)=\($0)" })
 

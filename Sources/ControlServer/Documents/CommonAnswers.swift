@@ -63,8 +63,11 @@ enum CommonAnswers {
         Answer(
             status: 429,
             name: "TooManyRequests",
-            summary: "Too many connections or wrong tokens came from this address; Retry-After says when to come back.",
-            codes: ["connecting_too_fast", "too_many_tokens"]
+            summary: """
+                Connections or wrong tokens came too fast from this address, or requests on this connection; Retry-After says \
+                when to come back.
+                """,
+            codes: ["connecting_too_fast", "requests_too_fast", "too_many_tokens"]
         ),
         Answer(
             status: 431,

@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Node
 
 /// Stands between the HTTP parser and everything that answers: lets through what the ``RequestScreen`` allows, answers
 /// the rest itself, and sees to it that no connection stays open in silence.
@@ -34,6 +35,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let logger: Logger
     private var state = State.fresh
     private var screen: RequestScreen?
+    private var requests: TokenBucket
     private var answering = false
     private var deadline: Scheduled<Void>?
     /// Who may read the answer to the present request.
@@ -59,6 +61,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         self.makeScreen = makeScreen
         self.budget = budget
         self.limits = limits
+        requests = TokenBucket(perSecond: limits.messagesPerSecond, burst: limits.messageBurst)
         self.counters = counters
         self.logger = logger
     }
@@ -197,7 +200,9 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         let screen = screen ?? makeScreen(context.channel)
         self.screen = screen
         reader = screen.reader(of: head)
-        let verdict = screen.verdict(on: head, isFirst: isFirst)
+        let now = Duration.nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds))
+        let isEarly = requests.take(at: now) > .zero
+        let verdict = isEarly ? .refuse(Self.tooFast) : screen.verdict(on: head, isFirst: isFirst)
         if case .receive = verdict {
             budget.headCompleted(bodyFollows: true)
         } else {
@@ -279,6 +284,13 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in LingeringClose.begin(on: channel) }
     }
+
+    private static let tooFast = Refusal(
+        429,
+        "requests_too_fast",
+        "Requests come too fast on this connection. Try again later.",
+        fields: [.init(name: "Retry-After", value: "1")]
+    )
 
     private static func refusal(for error: HTTPParserError) -> Refusal {
         switch error {

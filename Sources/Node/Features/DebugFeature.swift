@@ -2,7 +2,8 @@ import AudioEngine
 import ChainModel
 import ControlProtocol
 
-/// Load and levels, sent at an interval of its own to each client that asked.
+/// Load and levels, sent to each client that asked, at the interval that it asked for. Clients with the same interval get the
+/// same text: it is made once, however many there are.
 final class DebugFeature: Feature {
     /// What a client may ask for, milliseconds.
     static let intervals = 50...10_000
@@ -13,9 +14,15 @@ final class DebugFeature: Feature {
     private let clients: ClientDirectory
     private let timers: Timers
     private let wallClock: WallClock
-    private var subscriptions: [ClientID: SubscriptionID] = [:]
+    /// By their interval, milliseconds.
+    private var groups: [Int: Group] = [:]
     /// What each client is sent, milliseconds.
     private(set) var intervals: [ClientID: Int] = [:]
+
+    private struct Group {
+        let subscription: SubscriptionID
+        var clients: Set<ClientID> = []
+    }
 
     init(
         engine: Engine, defaultInterval: Int, clients: ClientDirectory, timers: Timers, wallClock: WallClock
@@ -34,11 +41,15 @@ final class DebugFeature: Feature {
 
     /// Ends what a client that has gone had asked for.
     func forget(_ client: ClientID) {
-        timers.cancel(.metrics(client))
-        intervals[client] = nil
-        if let subscription = subscriptions.removeValue(forKey: client) {
-            engine.unsubscribe(subscription)
+        guard let interval = intervals.removeValue(forKey: client), var group = groups[interval] else { return }
+        group.clients.remove(client)
+        guard group.clients.isEmpty else {
+            groups[interval] = group
+            return
         }
+        groups[interval] = nil
+        timers.cancel(.metrics(every: interval))
+        engine.unsubscribe(group.subscription)
     }
 
     /// The figures now, without levels; nil while the simulation does not run.
@@ -55,7 +66,7 @@ final class DebugFeature: Feature {
 
     /// Ends all subscriptions.
     func close() {
-        for client in Array(subscriptions.keys) {
+        for client in Array(intervals.keys) {
             forget(client)
         }
     }
@@ -69,12 +80,14 @@ final class DebugFeature: Feature {
     }
 
     private func begin(_ client: ClientID, every interval: Int) {
+        guard intervals[client] != interval else { return }
+        forget(client)
         intervals[client] = interval
-        let subscription = subscriptions[client] ?? engine.subscribe()
-        subscriptions[client] = subscription
-        timers.every(.milliseconds(interval), .metrics(client)) { [unowned self] in
-            send(subscription, to: client)
+        if groups[interval] == nil {
+            groups[interval] = Group(subscription: engine.subscribe())
+            timers.every(.milliseconds(interval), .metrics(every: interval)) { [unowned self] in send(every: interval) }
         }
+        groups[interval]?.clients.insert(client)
     }
 
     private func unsubscribe(_ request: DebugUnsubscribe, from author: Author) -> Acknowledgement {
@@ -83,9 +96,13 @@ final class DebugFeature: Feature {
     }
 
     /// Sends the figures since the last time; nothing while the simulation does not run.
-    private func send(_ subscription: SubscriptionID, to client: ClientID) {
-        guard let metrics = engine.metrics(for: subscription) else { return }
-        clients.send(DebugMetrics(metrics, at: wallClock.milliseconds()), to: client, priority: .meter)
+    private func send(every interval: Int) {
+        guard let group = groups[interval], let metrics = engine.metrics(for: group.subscription),
+            let text = clients.text(of: DebugMetrics(metrics, at: wallClock.milliseconds()))
+        else { return }
+        for client in group.clients {
+            clients.send(text: text, to: client, priority: .meter)
+        }
     }
 }
 

@@ -33,11 +33,17 @@ final class AuditTrail {
         guard let log else { return }
         var line: [UInt8] = []
         line.reserveCapacity(audited.message.count + 160)
-        line += #"{"time":\#(wallClock.milliseconds()),"client":\#(quoted(audited.author.name)),"#.utf8
-        line += #""peer":\#(quoted(audited.author.peer)),"message":"#.utf8
+        for part in [
+            #"{"time":"#, String(wallClock.milliseconds()), #","client":"#, quoted(audited.author.name), #","peer":"#,
+            quoted(audited.author.peer), #","message":"#,
+        ] {
+            line += part.utf8
+        }
         if audited.message.count <= Self.longestMessage {
+            let start = line.count
+            line += audited.message
             // Inside strings JSON has no raw line breaks, so these are white space.
-            for byte in audited.message { line.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte) }
+            for index in start..<line.count where line[index] == 0x0A || line[index] == 0x0D { line[index] = 0x20 }
         } else {
             line += #"{"type":\#(quoted(audited.type)),"bytes":\#(audited.message.count)}"#.utf8
         }

@@ -13,9 +13,9 @@ final class UpdateRounds {
     /// Texts that a round may hand out without a pause after it.
     static let freeTexts = 16
     /// Texts a second that larger rounds come to.
-    static let textsPerSecond = 5000
+    static let textsPerSecond = 2000
     /// Texts after which a round leaves the rest to the next one.
-    static let roundTexts = 1000
+    static let roundTexts = 500
     /// However many clients there are: who is still there hears something after this.
     static let longestPause = Duration.milliseconds(250)
 

@@ -8,6 +8,6 @@ enum TimerID: Hashable, Sendable {
     case engineStatus
     /// Whether the engine still runs is to be seen.
     case watchEngine
-    /// A client is to get its metrics.
-    case metrics(ClientID)
+    /// The clients that want metrics every so many milliseconds are to get them.
+    case metrics(every: Int)
 }

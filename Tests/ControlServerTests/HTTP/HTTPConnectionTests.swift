@@ -190,6 +190,20 @@ struct HTTPConnectionTests {
         }
     }
 
+    @Test func requestsThatComeTooFastAreRefused() async throws {
+        try await TestServer.run(limits: { ($0.messagesPerSecond, $0.messageBurst) = (1, 3) }) { server in
+            let client = try await server.connect()
+            var statuses: [Int] = []
+            while statuses.last != 429 {
+                try await client.send(client.requestText("GET /status.css", ["Host: 127.0.0.1:\(server.port)"]))
+                statuses.append(try await client.response().status)
+            }
+            #expect(statuses.count >= 4)
+            #expect(statuses.dropLast().allSatisfy { $0 == 200 })
+            await client.end()
+        }
+    }
+
     /// The server learns of a closed connection a moment after its peer, so the first tries may still be refused.
     private func untilServed(by server: TestServer) async throws {
         while try await server.connect().requestHealth() == 503 {}

@@ -70,7 +70,8 @@ def _swap(folder: str, temporary: str, plain: dict[str, bytes], done: threading.
             with open(temporary, "wb") as file:
                 file.write(content)
             os.replace(temporary, f"{folder}/{name}")
-        time.sleep(0.0002)
+        # Longer than the link: the node looks more than once, and is to get past its first look.
+        time.sleep(0.001)
 
 
 def _play(request: Callable[[dict], dict], output: str, target: Target) -> list[str]:

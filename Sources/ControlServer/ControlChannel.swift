@@ -56,6 +56,8 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
         let admission = connections.add(channel, limits: rules.configuration.limits)
         counters.connected(isServed: admission.refusal == nil)
         return channel.eventLoop.makeCompletedFuture {
+            try channel.syncOptions?.setOption(
+                .socketOption(.so_sndbuf), value: .init(rules.configuration.limits.socketBufferBytes))
             if let tls = rules.tls {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
             }

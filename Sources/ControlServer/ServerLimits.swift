@@ -34,6 +34,9 @@ public struct ServerLimits: Sendable, Hashable {
     public var messageBurst = 4000
     /// Bytes of acknowledgements that wait for a slow client. More close the connection with 1013.
     public var acknowledgementBytes = 4 << 20
+    /// What the system may keep for a client that does not read, besides what waits here. Without a bound it keeps megabytes,
+    /// and a client that reads nothing is written to for minutes before anybody notices.
+    public var socketBufferBytes = 64 * 1024
     /// Bytes of meters and log lines that wait for a slow client. The oldest make room for the newest. The log lines that
     /// a new client is sent at once should fit.
     public var meterBytes = 1 << 20

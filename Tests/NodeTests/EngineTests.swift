@@ -51,6 +51,19 @@ import Testing
         }
     }
 
+    @Test func aRefusalDoesNotSayWhereTheNodeKeepsItsFiles() async throws {
+        try await TestBed.run { bed in
+            let audio = bed.directory.appending(path: "audio", directoryHint: .isDirectory)
+            try FileManager.default.createDirectory(at: audio, withIntermediateDirectories: true)
+            try Data("no audio".utf8).write(to: audio.appending(path: "text.wav"))
+            let answer = try await bed.ask(
+                await bed.client(), #"{"type":"sim_start","input":{"type":"file","path":"text.wav"}}"#)
+            #expect(answer["code"] == "engine_failed")
+            #expect(answer["message"]?.contains("text.wav") == true)
+            #expect(answer["message"]?.contains("/") == false)
+        }
+    }
+
     @Test func aSourceThatCannotBeOpenedLeavesANodeWithoutSound() async throws {
         try await TestBed.run(source: .file(path: "/nonexistent/x.wav", loops: true), startSimulation: true) { bed in
             #expect(await bed.node.status()?.simRunning == false)

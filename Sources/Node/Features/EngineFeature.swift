@@ -246,7 +246,9 @@ final class EngineFeature: Feature {
         do {
             try engine.start(state.setup, source: source, sink: sink)
         } catch {
-            throw ControlError(engine: error)
+            var refusal = ControlError(engine: error)
+            refusal.message = audioFiles.withoutDirectory(refusal.message)
+            throw refusal
         }
         playing = (source, sink)
         timers.every(Self.watchInterval, .watchEngine) { [unowned self] in watch() }

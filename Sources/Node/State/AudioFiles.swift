@@ -30,6 +30,11 @@ struct AudioFiles {
         return .file(path: url.path(percentEncoded: false), loops: loops, plainOnly: true)
     }
 
+    /// A message for clients, who know files by their names: where the node keeps them is nobody's business.
+    func withoutDirectory(_ message: String) -> String {
+        message.replacing(directory.appending(path: "", directoryHint: .isDirectory).path(percentEncoded: false), with: "")
+    }
+
     /// Path of a file to write. It may exist, but only as a plain file. Names that begin with a dot are the system's and
     /// the node's own, and no archive has them.
     func output(named name: String?, field: String) throws(ControlError) -> String {

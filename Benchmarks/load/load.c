@@ -359,9 +359,11 @@ static void send_due(uint64_t index, uint64_t due) {
     /* With keys of their own, clients do not overwrite each other's values: gainDb#0, gainDb#1, … */
     snprintf(param, sizeof param, "%s#%d", options.param,
              options.own_keys ? (int)(index % (uint64_t)options.clients) : (int)(number % 2));
+    /* Every client has values of its own, so that every message changes something. */
+    double value = -(double)((index % (uint64_t)options.clients * 13 + number * 7) % 600) / 100;
     int length = snprintf(text, sizeof text,
-                          "{\"type\":\"set_param\",\"instanceId\":\"%s\",\"paramId\":\"%s\",\"value\":%.1f,\"requestId\":%llu}",
-                          options.instance, param, -(double)(number % 60) / 10, (unsigned long long)number);
+                          "{\"type\":\"set_param\",\"instanceId\":\"%s\",\"paramId\":\"%s\",\"value\":%.2f,\"requestId\":%llu}",
+                          options.instance, param, value, (unsigned long long)number);
     if (client->state != OPEN || !send_text(client, text, (size_t)length)) {
         result.unsent++;
         return;

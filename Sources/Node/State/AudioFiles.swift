@@ -32,7 +32,8 @@ struct AudioFiles {
 
     /// A message for clients, who know files by their names: where the node keeps them is nobody's business.
     func withoutDirectory(_ message: String) -> String {
-        message.replacing(directory.appending(path: "", directoryHint: .isDirectory).path(percentEncoded: false), with: "")
+        let path = directory.appending(path: "", directoryHint: .isDirectory).path(percentEncoded: false)
+        return message.replacing(path, with: "")
     }
 
     /// Path of a file to write. It may exist, but only as a plain file. Names that begin with a dot are the system's and

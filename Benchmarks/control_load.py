@@ -1,7 +1,8 @@
 """The control API under load: set_param until its acknowledgement, by clients that send at a fixed rate.
 
-Four tables: 1 and 50 clients with the journal on disk, in memory and, where the node can, without it; many clients over a
-long time with the node's memory; the same beside clients that never read; and what a WebSocket costs that does nothing.
+Five tables: 1 and 50 clients with the journal on disk, in memory and, where the node can, without it; many clients over a
+long time with the node's memory, each with a knob of its own, and all at two knobs; clients beside some that never read;
+and what a WebSocket costs that does nothing.
 """
 
 import argparse
@@ -23,18 +24,50 @@ from harness import CONFIGURATION, SOUNDPOST, WORK, Report, conditions, note
 LOAD = WORK / "load"
 MEMORY = Path("/dev/shm")
 SETTLING = 20
+CHANNELS = 2
+
+
+def knobs(count: int) -> str:
+    """A chain of stereo gain modules in a row, with `count` gains."""
+    modules = [f"gain#{number + 1}" for number in range((count + CHANNELS - 1) // CHANNELS)]
+    wire = {"channels": CHANNELS, "sampleRate": 48000}
+    ports = [
+        {"id": name, "label": name, "direction": f"{name}put", "required": True, "channels": -1, "sampleRate": -1}
+        for name in ("in", "out")
+    ]
+    ends = [("$io", "in"), *((name, "out") for name in modules)]
+    targets = [*((name, "in") for name in modules), ("$io", "out")]
+    chain = {
+        "id": "main",
+        "name": f"{count} gains",
+        "externalPorts": [port | wire for port in ports],
+        "nodes": [
+            {"instanceId": name, "moduleType": "channel_gain_v1", "enabled": True, "order": order, "ports": ports, "position": {"x": 0, "y": 0}}
+            for order, name in enumerate(modules)
+        ],
+        "edges": [
+            {"id": f"e{number}", "fromModule": source, "fromPort": out, "toModule": target, "toPort": into} | wire
+            for number, ((source, out), (target, into)) in enumerate(zip(ends, targets, strict=True))
+        ],
+    }
+    frame = {"channels": CHANNELS, "sampleRate": 48000, "frameSize": 1024}
+    return json.dumps({"version": "2.2", "rootChainId": "main", "global": frame, "chains": {"main": chain}})
 
 
 class LoadedNode:
     """`soundpost serve` on a free port, playing, with data in a new folder of `place`."""
 
-    def __init__(self, place: Path, options: list[str]) -> None:
+    def __init__(self, place: Path, options: list[str], chain: str | None = None) -> None:
         self._place = place
         self._options = options
+        self._chain = chain
 
     def __enter__(self) -> "LoadedNode":
         self._place.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="soundpost-load-", dir=self._place))
+        if self._chain is not None:
+            (self.folder / "data").mkdir()
+            (self.folder / "data" / "current_link.json").write_text(self._chain)
         command = [str(SOUNDPOST), "serve", "--port", "0", "--data", str(self.folder / "data"), "--log-level", "warning"]
         self._log = open(self.folder / "node.log", "w+")
         limits = {"SOUNDPOST_BACKEND__MAXCONNECTIONS": "20000"}
@@ -60,6 +93,11 @@ class LoadedNode:
         done = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, text=True, check=True)
         return int(done.stdout)
 
+    def processor_seconds(self) -> float:
+        """User and system time of the node so far."""
+        times = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+
     def run(self, *options: object) -> dict:
         """One run of the load generator; its result."""
         command = [str(LOAD), "--port", self.port, *(str(option) for option in options)]
@@ -69,6 +107,14 @@ class LoadedNode:
         if done.stderr:
             note(done.stderr.strip().splitlines()[0])
         return json.loads(done.stdout)
+
+
+def stolen_seconds() -> float:
+    """Processor time that the machine's host has given to others since the start; 0 where nobody tells."""
+    stat = Path("/proc/stat")
+    if not stat.exists():
+        return 0
+    return int(stat.read_text().split(maxsplit=9)[8]) / os.sysconf("SC_CLK_TCK")
 
 
 class MemorySamples:
@@ -145,17 +191,29 @@ def journal_table(report: Report, seconds: int) -> None:
     report.table(["store", "clients", *HEAD], rows)
 
 
-def long_table(report: Report, clients: int, rate: int, seconds: int) -> None:
-    note(f"{clients} clients × {rate}/s for {seconds} s")
-    with LoadedNode(WORK / "data", []) as node, MemorySamples(node) as memory:
-        result = node.run("--clients", clients, "--rate", rate, "--seconds", seconds)
-    report.line(f"## {clients} clients × {rate} set_param a second, {seconds} s")
+def long_table(report: Report, clients: int, rate: int, seconds: int, has_own_knobs: bool) -> None:
+    which = "each turns a knob of its own" if has_own_knobs else "all turn the same two knobs"
+    note(f"{clients} clients × {rate}/s for {seconds} s, {which}")
+    chain, options = (knobs(clients), ["--own", CHANNELS]) if has_own_knobs else (None, [])
+    stolen = stolen_seconds()
+    with LoadedNode(WORK / "data", [], chain) as node, MemorySamples(node) as memory:
+        before = node.processor_seconds()
+        result = node.run("--clients", clients, "--rate", rate, "--seconds", seconds, *options)
+        used = node.processor_seconds() - before
+    stolen = stolen_seconds() - stolen
+    report.line(f"## {clients} clients × {rate} set_param a second, {seconds} s, {which}")
     report.line()
-    report.line("Every change also goes to every other client as param_update, unless the node merges what waits.")
+    report.line("Every message changes a value. The change also goes to every other client as param_update, unless the node merges what waits.")
+    if not has_own_knobs:
+        report.line("No change continues the one before it, so that each is an entry of the history: the most work a set_param can be.")
     report.line()
     report.table(["clients", *HEAD], [[str(clients), *figures(result)]])
     report.line(f"- param_updates received: {result['updates']}; received altogether: {result['megabytes']:.0f} MB")
     report.line(f"- Memory of the node: {memory.line()}")
+    report.line(
+        f"- Processor time of the node: {used / result['sent'] * 1e6:.0f} µs a message, {used / seconds / os.cpu_count():.0%} of the "
+        f"processors; stolen by the machine's host meanwhile: {stolen / seconds / os.cpu_count():.0%}"
+    )
     report.line()
 
 
@@ -224,8 +282,8 @@ def add_options(parser: argparse._ActionsContainer, prefix: str = "", seconds: i
     def add(name: str, default: int, help_text: str) -> None:
         parser.add_argument(f"--{prefix}{name}", type=int, default=default, metavar="N", help=f"{help_text} ({default})", dest=f"control_{name}")
 
-    add("seconds", seconds, "length of the long run; the others are shorter")
-    add("clients", 500, "of the long run")
+    add("seconds", seconds, "length of each of the two long runs; the others are shorter")
+    add("clients", 500, "of the long runs")
     add("rate", 20, "messages a second of each client")
     add("healthy", 100, "clients beside the stalled ones")
     add("stalled", 200, "clients that never read")
@@ -241,7 +299,8 @@ def control_load(report: Report, options: argparse.Namespace) -> None:
         return
     seconds = options.control_seconds
     journal_table(report, min(seconds, 20))
-    long_table(report, options.control_clients, options.control_rate, seconds)
+    for has_own_knobs in (True, False):
+        long_table(report, options.control_clients, options.control_rate, seconds, has_own_knobs)
     stalled_table(
         report, options.control_healthy, options.control_stalled, options.control_rate, min(seconds, 60), options.control_rounds
     )

@@ -2,10 +2,12 @@
 /* Many WebSocket clients on loopback in one thread: each sends set_param at a fixed rate and waits for nothing.
  *
  *   load --port N [--host A] [--token T] [--clients N] [--rate R] [--seconds S] [--stalled N]
- *        [--instance ID] [--param NAME] [--own-keys] [--hold]
+ *        [--module NAME] [--param NAME] [--own CHANNELS] [--hold]
  *
  * A latency is counted from the moment at which the message was due, not from when it was written, so a node (or this
- * program) that falls behind is charged for it (no coordinated omission). Stalled clients subscribe to everything that
+ * program) that falls behind is charged for it (no coordinated omission). With --own every client turns a knob of its
+ * own, on modules of so many channels: gain#1 gainDb#0, gain#1 gainDb#1, gain#2 gainDb#0, …; without it all turn the two of
+ * gain#1, against each other. Every message changes something. Stalled clients subscribe to everything that
  * can be subscribed to and then never read. --hold only keeps the connections open. The result is one line of JSON. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -51,11 +53,11 @@ struct client {
 };
 
 static struct options {
-    const char *host, *token, *instance, *param;
-    int port, clients, stalled;
+    const char *host, *token, *module, *param;
+    int port, clients, stalled, own;
     double rate, seconds;
-    bool own_keys, hold;
-} options = {.host = "127.0.0.1", .instance = "gain#1", .param = "gainDb", .clients = 1, .rate = 20, .seconds = 10};
+    bool hold;
+} options = {.host = "127.0.0.1", .module = "gain", .param = "gainDb", .clients = 1, .rate = 20, .seconds = 10};
 
 static struct result {
     uint64_t sent, acknowledged, refused, errors, updates, bytes, closed, stalled_closed, unsent;
@@ -355,15 +357,14 @@ static void open_all(int total) {
 static void send_due(uint64_t index, uint64_t due) {
     struct client *client = &clients[index % (uint64_t)options.clients];
     uint64_t number = index / (uint64_t)options.clients + 1;
-    char text[256], param[64];
-    /* With keys of their own, clients do not overwrite each other's values: gainDb#0, gainDb#1, … */
-    snprintf(param, sizeof param, "%s#%d", options.param,
-             options.own_keys ? (int)(index % (uint64_t)options.clients) : (int)(number % 2));
-    /* Every client has values of its own, so that every message changes something. */
+    uint64_t knob = options.own > 0 ? index % (uint64_t)options.clients : number % 2;
+    int channels = options.own > 0 ? options.own : 2;
     double value = -(double)((index % (uint64_t)options.clients * 13 + number * 7) % 600) / 100;
+    char text[256];
     int length = snprintf(text, sizeof text,
-                          "{\"type\":\"set_param\",\"instanceId\":\"%s\",\"paramId\":\"%s\",\"value\":%.2f,\"requestId\":%llu}",
-                          options.instance, param, value, (unsigned long long)number);
+                          "{\"type\":\"set_param\",\"instanceId\":\"%s#%d\",\"paramId\":\"%s#%d\",\"value\":%.2f,\"requestId\":%llu}",
+                          options.module, (int)knob / channels + 1, options.param, (int)knob % channels, value,
+                          (unsigned long long)number);
     if (client->state != OPEN || !send_text(client, text, (size_t)length)) {
         result.unsent++;
         return;
@@ -433,8 +434,8 @@ static void parse(int count, char **arguments) {
         {"host", required_argument, NULL, 'h'},     {"port", required_argument, NULL, 'p'},
         {"token", required_argument, NULL, 't'},    {"clients", required_argument, NULL, 'c'},
         {"rate", required_argument, NULL, 'r'},     {"seconds", required_argument, NULL, 's'},
-        {"stalled", required_argument, NULL, 'z'},  {"instance", required_argument, NULL, 'i'},
-        {"param", required_argument, NULL, 'n'},    {"own-keys", no_argument, NULL, 'o'},
+        {"stalled", required_argument, NULL, 'z'},  {"module", required_argument, NULL, 'm'},
+        {"param", required_argument, NULL, 'n'},    {"own", required_argument, NULL, 'o'},
         {"hold", no_argument, NULL, 'k'},           {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;) {
@@ -446,9 +447,9 @@ static void parse(int count, char **arguments) {
         case 'r': options.rate = positive(optarg, "rate"); break;
         case 's': options.seconds = positive(optarg, "seconds"); break;
         case 'z': options.stalled = whole(optarg, "stalled", 0, 100000); break;
-        case 'i': options.instance = optarg; break;
+        case 'm': options.module = optarg; break;
         case 'n': options.param = optarg; break;
-        case 'o': options.own_keys = true; break;
+        case 'o': options.own = whole(optarg, "own", 1, 64); break;
         case 'k': options.hold = true; break;
         default: exit(64);
         }

@@ -76,7 +76,9 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
             case .http(let connection):
                 await handleHTTP(asyncChannel: connection, logger: logger)
             case .webSocket(let session, let connection):
-                await session.run(on: connection)
+                await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+                    await session.run(on: connection)
+                }
             }
         } catch {
             // The gate answered the first request itself, or the peer went before it sent one.

@@ -34,8 +34,13 @@ public actor Node {
     private var isImporting = false
     private let created = ContinuousClock.now
     private var commits = TokenBucket(perSecond: 500, burst: 100)
+    private nonisolated let inbox = Inbox()
     /// Messages whose change goes to disk with the next commit.
-    private var committing: [CheckedContinuation<Void, Never>] = []
+    private var committing: [Inbox.Item] = []
+    /// The pause before the next commit.
+    private var pause: Task<Void, Never>?
+    /// A commit of more messages costs each of them no less.
+    private static let largestCommit = 64
 
     /// - Parameters:
     ///   - configuration: where the state lives and what is played at first.
@@ -111,7 +116,13 @@ public actor Node {
     ///   - client: who sent it.
     public nonisolated func handle(_ message: [UInt8], from client: ClientID) async {
         let incoming = decoder.decode(message)
-        if let work = await take(incoming, message, from: client) {
+        let work = await withCheckedContinuation { taken in
+            let item = Inbox.Item(incoming: incoming, message: message, client: client, taken: taken)
+            if inbox.add(item) {
+                Task { await attend() }
+            }
+        }
+        if let work {
             await answer(client, with: work)
         }
     }
@@ -129,50 +140,53 @@ public actor Node {
         running?.state.link
     }
 
-    private func take(
-        _ incoming: IncomingMessage,
-        _ message: [UInt8],
-        from client: ClientID
-    ) async -> MessageRouter.SlowAnswer? {
-        switch running?.take(incoming, message, from: client) {
-        case nil, .done:
-            return nil
-        case .answering(let work):
-            return work
-        case .uncommitted:
-            await commit()
-            return nil
+    /// Takes messages from the inbox until there are none.
+    private func attend() async {
+        while true {
+            let items = inbox.takeAll()
+            guard !items.isEmpty else { return }
+            for item in items {
+                take(item)
+                if committing.count >= Self.largestCommit {
+                    commit()
+                }
+            }
+            commitSoon()
+            await Task.yield()
         }
     }
 
-    /// Returns when what was taken is committed and answered: at once, or, when commits come fast, after a moment in which
-    /// the changes of other clients gather that go to disk with it.
-    private func commit() async {
-        guard let running, running.isUncommitted else { return }
-        if committing.isEmpty {
-            let wait = commits.take(at: ContinuousClock.now - created)
-            guard wait > .zero else { return running.flush() }
-            // Real time whatever the node's clock says: this spares the disk and the processor.
-            Task {
-                await Self.pause(wait)
-                endCommit()
+    private func take(_ item: Inbox.Item) {
+        switch running?.take(item.incoming, item.message, from: item.client) {
+        case nil, .done: item.taken.resume(returning: nil)
+        case .answering(let work): item.taken.resume(returning: work)
+        case .uncommitted: committing.append(item)
+        }
+    }
+
+    /// Commits what was taken: at once, or, when commits come fast, after a moment in which the changes of other clients
+    /// gather that go to disk with it.
+    private func commitSoon() {
+        guard !committing.isEmpty, pause == nil else { return }
+        let wait = commits.take(at: ContinuousClock.now - created)
+        guard wait > .zero else { return commit() }
+        // Real time whatever the node's clock says: this spares the disk and the processor.
+        pause = Task {
+            do {
+                try await Task.sleep(for: wait)
+                commit()
+            } catch {
+                // The commit came early.
             }
         }
-        await withCheckedContinuation { committing.append($0) }
     }
 
-    private func endCommit() {
+    private func commit() {
+        pause?.cancel()
+        pause = nil
         running?.flush()
-        for continuation in committing { continuation.resume() }
+        for item in committing { item.taken.resume(returning: nil) }
         committing.removeAll(keepingCapacity: true)
-    }
-
-    private static func pause(_ duration: Duration) async {
-        do {
-            try await Task.sleep(for: duration)
-        } catch {
-            // Nobody cancels this.
-        }
     }
 
     private nonisolated func answer(_ client: ClientID, with work: MessageRouter.SlowAnswer) async {

@@ -201,9 +201,6 @@ final class RunningNode {
         return .done
     }
 
-    /// Whether changes wait for `flush`.
-    var isUncommitted: Bool { !outbox.isEmpty }
-
     /// Commits what waits, and sends the answers and events that waited for it.
     func flush() {
         guard !outbox.isEmpty else { return }

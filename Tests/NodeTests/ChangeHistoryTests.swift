@@ -170,4 +170,50 @@ import Testing
             places[client] = place
         }
     }
+
+    /// A client's way back and forth, as far as it goes.
+    private func ways(_ desk: Desk) -> [String: [[Int64]]] {
+        Dictionary(
+            uniqueKeysWithValues: ["alice", "bob"].map { client in
+                var (back, forth) = (desk, desk)
+                var ids: [[Int64]] = [[], []]
+                while let step = back.undo(client) { ids[0].append(step.entry.id) }
+                while let step = forth.redo(client) { ids[1].append(step.entry.id) }
+                return (client, ids)
+            })
+    }
+
+    @Test(arguments: 0..<30) func whatIsTakenBackLeavesNoTrace(_ seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        var desk = Desk()
+        /// Some are gestures, some discard what was undone, and now and then there are more than are kept.
+        func edit(_ desk: inout Desk, times: Int) {
+            for _ in 0..<times {
+                let client = Bool.random(using: &random) ? "alice" : "bob"
+                switch Int.random(in: 0..<8, using: &random) {
+                case 0: desk.undo(client)
+                case 1: desk.redo(client)
+                default:
+                    let name = "\(client)\(Int.random(in: 0..<2, using: &random))"
+                    let pause: Int64 = Bool.random(using: &random) ? 100 : 5000
+                    desk.set(name, "\(desk.now)", by: client, after: pause)
+                }
+            }
+        }
+        for _ in 0..<8 {
+            edit(&desk, times: 60)
+            desk.history.commit()
+            let before = desk
+            edit(&desk, times: Int.random(in: 1..<40, using: &random))
+            desk.history.rollBack()
+            desk.values = before.values
+            desk.now = before.now
+            #expect(ways(desk) == ways(before))
+            // Ids go on where they were.
+            var (one, other) = (desk, before)
+            one.set("z", "1", by: "alice")
+            other.set("z", "1", by: "alice")
+            #expect(one.undo("alice") == other.undo("alice"))
+        }
+    }
 }

@@ -55,6 +55,46 @@ import Testing
         #expect(try journal.reversible(of: "bob", limit: 9) == [entry(2, by: "bob")])
     }
 
+    @Test func aJournalOfTheFirstFormIsTakenOver() throws {
+        let directory = try TemporaryDirectory()
+        let old = try DatabaseQueue(path: directory.url.appending(path: Journal.fileName).path)
+        try JournalSchema.migrator.migrate(old, upTo: "1")
+        try old.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO value VALUES ('gain#1', 'gainDb#0', '1');
+                    INSERT INTO entry VALUES (1, 1001, 'alice', 'parameters', 'change 1', 0);
+                    INSERT INTO entryValue VALUES (1, 'gain#1', 'gainDb#0', NULL, '1');
+                    INSERT INTO entry VALUES (2, 1002, 'alice', 'parameters', 'change 2', 1);
+                    INSERT INTO entryValue VALUES (2, 'gain#1', 'gainDb#0', '1', '2');
+                    INSERT INTO entryValue VALUES (2, 'eq#1', 'x', '3', NULL);
+                    INSERT INTO entry VALUES (3, 1003, 'alice', 'chain', 'change 3', 0);
+                    """
+            )
+        }
+        try old.close()
+        let journal = try Journal(directory: directory.url, historyLimit: 10)
+        var several = entry(2, state: .undone)
+        several.values = [
+            gain: JournalEntry.Values(before: "1", after: "2"),
+            JournalKey(instance: "eq#1", key: "x"): JournalEntry.Values(before: "3", after: nil),
+        ]
+        var chain = entry(3)
+        chain.kind = "chain"
+        chain.values = [:]
+        #expect(try journal.reversible(of: "alice", limit: 9) == [entry(1), several, chain])
+        #expect(try journal.contents().entries == [entry(1), several, chain])
+        // Of two values one is left, then none, then two again.
+        var less = several
+        less.values[gain] = nil
+        for next in [less, chain, several] {
+            var next = next
+            next.id = 2
+            try journal.commit(write { $0.put(next) })
+            #expect(try journal.contents().entries[1].values == next.values)
+        }
+    }
+
     @Test func anEntryThatIsPutAgainReplacesItself() throws {
         let directory = try TemporaryDirectory()
         let journal = try Journal(directory: directory.url, historyLimit: 10)

@@ -1,5 +1,6 @@
 import ChainModel
 import ControlProtocol
+import Storage
 
 /// Parameter values: set, read, and told to the other clients.
 final class ParametersFeature: Feature {
@@ -58,8 +59,8 @@ final class ParametersFeature: Feature {
         try ledger.apply(changes.map(ValueChange.init), kind: kind, title: title, by: author)
         for change in changes {
             let update = ParameterUpdate(
-                instanceId: change.id.instance.rawValue,
-                paramId: change.id.key.description,
+                instanceId: change.journalKey.instance,
+                paramId: change.journalKey.key,
                 value: change.text
             )
             clients.broadcast(update: update, except: author.client)
@@ -76,7 +77,7 @@ final class ParametersFeature: Feature {
             throw ControlError(error, paramField: "paramId", indexField: element.indexField, valueField: "value")
         }
         try apply([change], by: author)
-        return SetParameterAck(instanceId: request.instanceId, paramId: change.id.key.description)
+        return SetParameterAck(instanceId: request.instanceId, paramId: change.journalKey.key)
     }
 
     private func applyParameters(_ request: ApplyParameters, from author: Author) throws -> ApplyParametersAck {
@@ -90,7 +91,7 @@ final class ParametersFeature: Feature {
             let parameter = try state.parameters.value(at: element, of: request.instanceId)
             return GetParameterAck(
                 instanceId: request.instanceId,
-                paramId: parameter.id.key.description,
+                paramId: parameter.journalKey.key,
                 value: parameter.text
             )
         } catch {

@@ -6,20 +6,53 @@ import Storage
 /// Taking back a change puts its keys to what they were before, but only those that still are what the change made them: a
 /// newer change of somebody else stays. A change of which nothing is left to take back is passed over. Making it again
 /// works the same way round. A client that changes something new can no longer make again what it took back.
-struct ChangeHistory: Sendable, Hashable {
+struct ChangeHistory: Sendable {
     /// Changes that one client may take back.
     static let depth = 100
     /// Changes of one key that follow each other within this time are one entry: a turn of a knob. Milliseconds.
     static let gestureTime: Int64 = 1000
 
-    private struct Stack: Sendable, Hashable {
+    private struct Stack: Sendable {
         /// The newest last; likewise below.
         var done: [JournalEntry] = []
         var undone: [JournalEntry] = []
+
+        /// - Returns: the oldest, when there are too many.
+        mutating func add(_ entry: JournalEntry) -> [JournalEntry] {
+            undone = []
+            // No slice: that would share the storage, and the next line copy it.
+            let dropped = Array(done.prefix(max(0, done.count + 1 - ChangeHistory.depth)))
+            done.removeFirst(dropped.count)
+            done.append(entry)
+            return dropped
+        }
+
+        /// The way back from ``add(_:)``.
+        mutating func remove(undone: [JournalEntry], dropped: [JournalEntry]) {
+            done.removeLast()
+            done.insert(contentsOf: dropped, at: 0)
+            self.undone = undone
+        }
+
+        mutating func replaceLast(with entry: JournalEntry) {
+            done[done.count - 1] = entry
+        }
+    }
+
+    /// The way back from one change of a stack. A copy of the stacks would be simpler, and cost more than the change.
+    private enum Reversal: Sendable {
+        /// An entry was added: what was discarded for it, and what was too old then.
+        case added(String, undone: [JournalEntry], dropped: [JournalEntry])
+        /// The newest entry was continued; before, it was this one.
+        case continued(String, JournalEntry)
+        /// A step was made in a stack that was this one.
+        case stepped(String, Stack)
     }
 
     private var stacks: [String: Stack] = [:]
     private var lastID: Int64
+    /// Ways back to the last commit, in the order of the changes.
+    private var reversals: [Reversal] = []
 
     /// - Parameter lastID: the highest id that was ever given.
     init(lastID: Int64) {
@@ -57,14 +90,12 @@ struct ChangeHistory: Sendable, Hashable {
         by client: String,
         at timestamp: Int64
     ) -> [JournalEntry] {
-        var stack = stacks[client] ?? Stack()
-        defer { stacks[client] = stack }
-        let discarded = stack.undone.map { $0.with(.discarded) }
-        stack.undone = []
-        if let top = stack.done.last, discarded.isEmpty,
+        let discarded = stacks[client]?.undone ?? []
+        if discarded.isEmpty, let top = stacks[client]?.done.last,
             let continued = top.continued(by: values, kind: kind, title: title, at: timestamp)
         {
-            stack.done[stack.done.count - 1] = continued
+            stacks[client]?.replaceLast(with: continued)
+            reversals.append(.continued(client, top))
             return [continued]
         }
         lastID += 1
@@ -76,9 +107,31 @@ struct ChangeHistory: Sendable, Hashable {
             title: title,
             values: values
         )
-        stack.done.append(entry)
-        stack.done.removeFirst(max(0, stack.done.count - Self.depth))
-        return discarded + [entry]
+        // Changed in place: a stack under a name of its own would be a copy.
+        let dropped = stacks[client, default: Stack()].add(entry)
+        reversals.append(.added(client, undone: discarded, dropped: dropped))
+        return discarded.map { $0.with(.discarded) } + [entry]
+    }
+
+    /// Takes note that everything so far is on disk.
+    mutating func commit() {
+        reversals.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes back everything since the last commit.
+    mutating func rollBack() {
+        for reversal in reversals.reversed() {
+            switch reversal {
+            case .added(let client, let undone, let dropped):
+                stacks[client]?.remove(undone: undone, dropped: dropped)
+                lastID -= 1
+            case .continued(let client, let former):
+                stacks[client]?.replaceLast(with: former)
+            case .stepped(let client, let stack):
+                stacks[client] = stack
+            }
+        }
+        reversals = []
     }
 
     /// What taking back or making again comes to.
@@ -104,6 +157,7 @@ struct ChangeHistory: Sendable, Hashable {
         present: (JournalKey) -> String?,
         link: (JournalEntry) throws -> JournalEntry.Link?
     ) rethrows -> Step? {
+        if let stack = stacks[client] { reversals.append(.stepped(client, stack)) }
         var overtaken: [JournalEntry] = []
         while let entry = stacks[client]?.done.popLast() {
             let values = entry.values.filter { present($0.key) == $0.value.after }
@@ -129,6 +183,7 @@ struct ChangeHistory: Sendable, Hashable {
         present: (JournalKey) -> String?,
         link: (JournalEntry) throws -> JournalEntry.Link?
     ) rethrows -> Step? {
+        if let stack = stacks[client] { reversals.append(.stepped(client, stack)) }
         var overtaken: [JournalEntry] = []
         while let entry = stacks[client]?.undone.popLast() {
             let values = entry.values.filter { present($0.key) == $0.value.before }

@@ -25,7 +25,6 @@ final class ChangeLedger {
     /// What was before the first change that is not committed, and what is to be committed.
     private struct Batch {
         let parameters: ParameterStore
-        let history: ChangeHistory
         var write = JournalWrite()
     }
 
@@ -125,6 +124,7 @@ final class ChangeLedger {
             rollBack(batch)
             throw ControlError(.storage, "The change could not be written to disk and was not made. (\(error))")
         }
+        history.commit()
         committed(Set(batch.write.values.keys.map(\.instance)))
     }
 
@@ -166,7 +166,7 @@ final class ChangeLedger {
 
     private func begin() {
         if batch == nil {
-            batch = Batch(parameters: state.parameters, history: history)
+            batch = Batch(parameters: state.parameters)
         }
     }
 
@@ -176,7 +176,7 @@ final class ChangeLedger {
         begin()
         var values: [JournalKey: JournalEntry.Values] = [:]
         for change in changes {
-            let before = state.parameters.effective(change.key)
+            let before = state.parameters.replaced(by: change)
             batch?.write.set(change.key, to: change.text)
             guard before != change.text else { continue }
             values[change.key] = JournalEntry.Values(before: before, after: change.text)
@@ -187,7 +187,7 @@ final class ChangeLedger {
 
     private func rollBack(_ batch: Batch) {
         state.parameters = batch.parameters
-        history = batch.history
+        history.rollBack()
         let former = batch.write.values.keys.compactMap { key in
             state.parameters.change(of: key, to: state.parameters.stored(key)).assignment
         }

@@ -92,8 +92,18 @@ struct ParameterStore: Sendable {
 
     /// The string in force: the stored one, else the default; nil when the chain has no such element and nothing waits.
     func effective(_ key: JournalKey) -> String? {
-        if let text = stored(key) { return text }
-        guard let id = id(of: key) else { return nil }
+        effective(key, id: id(of: key))
+    }
+
+    /// The string that a change replaces.
+    func replaced(by change: ValueChange) -> String? {
+        effective(change.key, id: change.parameter?.id ?? id(of: change.key))
+    }
+
+    private func effective(_ key: JournalKey, id: ParameterID?) -> String? {
+        if let id, let parameter = active[id.instance]?[id.key] { return parameter.text }
+        if let text = dormant[key.instance]?[key.key] { return text }
+        guard let id else { return nil }
         do throws(ParameterFault) {
             let schema = try resolver.schema(of: id)
             return schema.storeString(for: schema.defaultValue(at: id.key.indices))

@@ -31,7 +31,7 @@ extension Journal {
         try read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM entry") ?? 0 }
     }
 
-    /// Entries without their values and chains, the newest first.
+    /// Entries, the newest first, without their chains and, where there are several, their values.
     ///
     /// - Parameters:
     ///   - limit: most entries.
@@ -79,9 +79,14 @@ extension JournalEntry {
             title: row["title"],
             state: State(rawValue: row["state"]) ?? .discarded
         )
+        if let instance = row["instance"] as String?, let key = row["key"] as String? {
+            values[JournalKey(instance: instance, key: key)] = Values(before: row["before"], after: row["after"])
+        }
     }
 
+    /// With the values that are not in its row.
     func completed(from database: Database) throws -> JournalEntry {
+        guard values.isEmpty else { return self }
         var entry = self
         let rows = try Row.fetchCursor(
             database,

@@ -43,6 +43,8 @@ public final class Journal: Sendable {
         self.historyLimit = max(historyLimit, 1)
         var configuration = Configuration()
         configuration.label = "soundpost.journal"
+        // Only this class deletes, and takes what belongs together; SQLite would look for it row by row.
+        configuration.foreignKeysEnabled = false
         if directory != nil { configuration.journalMode = .wal }
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0")
@@ -71,7 +73,12 @@ public final class Journal: Sendable {
         do {
             try queue.write { database in
                 if afterClearing {
-                    try database.execute(sql: "DELETE FROM value; DELETE FROM entry; DELETE FROM loadedPreset")
+                    try database.execute(
+                        sql: """
+                            DELETE FROM value; DELETE FROM entryValue; DELETE FROM entryLink; DELETE FROM entry;
+                            DELETE FROM loadedPreset
+                            """
+                    )
                 }
                 try write.apply(to: database)
             }
@@ -147,12 +154,16 @@ public final class Journal: Sendable {
     private func prune() {
         do {
             try queue.write { [historyLimit] database in
+                guard let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM entry") else { return }
+                let bound = last - Int64(historyLimit)
                 try database.execute(
                     sql: """
-                        DELETE FROM entry WHERE id <= (SELECT max(id) FROM entry) - ?;
+                        DELETE FROM entryValue WHERE entry <= ?;
+                        DELETE FROM entryLink WHERE entry <= ?;
+                        DELETE FROM entry WHERE id <= ?;
                         DELETE FROM entryLink WHERE entry NOT IN (SELECT entry FROM entryLink ORDER BY entry DESC LIMIT ?);
                         """,
-                    arguments: [historyLimit, Self.keptLinks]
+                    arguments: [bound, bound, bound, Self.keptLinks]
                 )
             }
             state.withLock { $0.entriesSincePruning = 0 }

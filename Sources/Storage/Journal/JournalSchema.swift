@@ -29,6 +29,21 @@ enum JournalSchema {
                     """
             )
         }
+        // A change of one value, as nearly all are, is one row. Only changes of several have rows in entryValue.
+        migrator.registerMigration("2") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE entry ADD COLUMN instance TEXT;
+                    ALTER TABLE entry ADD COLUMN key TEXT;
+                    ALTER TABLE entry ADD COLUMN before TEXT;
+                    ALTER TABLE entry ADD COLUMN after TEXT;
+                    UPDATE entry SET (instance, key, before, after) =
+                        (SELECT instance, key, before, after FROM entryValue WHERE entry = id)
+                    WHERE (SELECT count(*) FROM entryValue WHERE entry = id) = 1;
+                    DELETE FROM entryValue WHERE (SELECT instance FROM entry WHERE id = entry) IS NOT NULL;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -4,9 +4,7 @@ extension JournalWrite {
     /// Writes everything, within the transaction of the caller.
     func apply(to database: Database) throws {
         try applyValues(to: database)
-        for entry in entries.values {
-            try apply(entry, to: database)
-        }
+        try applyEntries(to: database)
         for (instance, preset) in loadedPresets {
             if let preset {
                 try database.cachedStatement(
@@ -40,27 +38,41 @@ extension JournalWrite {
         }
     }
 
-    private func apply(_ entry: JournalEntry, to database: Database) throws {
-        try database.cachedStatement(
+    private func applyEntries(to database: Database) throws {
+        guard !entries.isEmpty else { return }
+        let last = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM entry")) ?? 0
+        let store = try database.cachedStatement(
             sql: """
-                INSERT INTO entry (id, timestamp, client, kind, title, state) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO entry (id, timestamp, client, kind, title, state, instance, key, before, after)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
-                    timestamp = excluded.timestamp, title = excluded.title, state = excluded.state
+                    timestamp = excluded.timestamp, title = excluded.title, state = excluded.state,
+                    instance = excluded.instance, key = excluded.key, before = excluded.before, after = excluded.after
                 """
-        ).execute(
-            arguments: [entry.id, entry.timestamp, entry.client, entry.kind, entry.title, entry.state.rawValue]
         )
-        // An entry that was taken back in part has fewer values than before.
-        try database.cachedStatement(sql: "DELETE FROM entryValue WHERE entry = ?").execute(arguments: [entry.id])
-        for (key, values) in entry.values {
-            try database.cachedStatement(
-                sql: "INSERT INTO entryValue (entry, instance, key, before, after) VALUES (?, ?, ?, ?, ?)"
-            ).execute(arguments: [entry.id, key.instance, key.key, values.before, values.after])
-        }
-        if let link = entry.link {
-            try database.cachedStatement(
-                sql: "INSERT INTO entryLink (entry, before, after) VALUES (?, ?, ?) ON CONFLICT (entry) DO NOTHING"
-            ).execute(arguments: [entry.id, link.before, link.after])
+        let storeValue = try database.cachedStatement(
+            sql: "INSERT INTO entryValue (entry, instance, key, before, after) VALUES (?, ?, ?, ?, ?)"
+        )
+        let clearValues = try database.cachedStatement(sql: "DELETE FROM entryValue WHERE entry = ?")
+        for (id, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            let only = entry.values.count == 1 ? entry.values.first : nil
+            try store.execute(
+                arguments: [
+                    id, entry.timestamp, entry.client, entry.kind, entry.title, entry.state.rawValue,
+                    only?.key.instance, only?.key.key, only?.value.before, only?.value.after,
+                ])
+            // An entry that was taken back in part has fewer values than before.
+            if id <= last { try clearValues.execute(arguments: [id]) }
+            if only == nil {
+                for (key, values) in entry.values {
+                    try storeValue.execute(arguments: [id, key.instance, key.key, values.before, values.after])
+                }
+            }
+            if let link = entry.link {
+                try database.cachedStatement(
+                    sql: "INSERT INTO entryLink (entry, before, after) VALUES (?, ?, ?) ON CONFLICT (entry) DO NOTHING"
+                ).execute(arguments: [id, link.before, link.after])
+            }
         }
     }
 }

@@ -24,11 +24,11 @@ from harness import CONFIGURATION, SOUNDPOST, WORK, Report, conditions, note
 LOAD = WORK / "load"
 MEMORY = Path("/dev/shm")
 SETTLING = 20
-CHANNELS = 2
+CHANNELS = 8
 
 
 def knobs(count: int) -> str:
-    """A chain of stereo gain modules in a row, with `count` gains."""
+    """A chain of gain modules in a row, with `count` gains."""
     modules = [f"gain#{number + 1}" for number in range((count + CHANNELS - 1) // CHANNELS)]
     wire = {"channels": CHANNELS, "sampleRate": 48000}
     ports = [
@@ -208,6 +208,11 @@ def long_table(report: Report, clients: int, rate: int, seconds: int, has_own_kn
         report.line("No change continues the one before it, so that each is an entry of the history: the most work a set_param can be.")
     report.line()
     report.table(["clients", *HEAD], [[str(clients), *figures(result)]])
+    windows = sorted(value / 1000 for value in result["windowsP99Us"][: max(seconds // 10, 1)])
+    report.line(
+        f"- p99 of each 10 s: median {windows[len(windows) // 2]:.1f} ms, {sum(value <= 50 for value in windows)} of {len(windows)} at most "
+        f"50 ms; the worst: {', '.join(f'{value:.0f}' for value in windows[-5:])} ms"
+    )
     report.line(f"- param_updates received: {result['updates']}; received altogether: {result['megabytes']:.0f} MB")
     report.line(f"- Memory of the node: {memory.line()}")
     report.line(

@@ -36,6 +36,7 @@ enum {
     OUTPUT_BYTES = 1 << 16,    /* of one client; more than this waiting means that the node has stopped reading */
     OPENING = 64,              /* handshakes under way at once */
     STALLED_RECEIVE = 4096,    /* socket buffer of a client that never reads */
+    WINDOW_SECONDS = 10,       /* of the run, each with a p99 of its own */
     DRAIN_SECONDS = 10,        /* for the last acknowledgements */
     EVENTS = 512,
 };
@@ -66,6 +67,8 @@ static struct result {
 
 static struct client *clients;
 static struct histogram latencies;
+static struct histogram *windows; /* of the messages that were due in each WINDOW_SECONDS */
+static size_t window_count;
 static int poller;
 static uint64_t start_ns;
 static double interval_ns; /* between two messages of all clients together */
@@ -206,7 +209,9 @@ static void take_acknowledgement(struct client *client, const char *text) {
     uint64_t index = (number - 1) * (uint64_t)options.clients + (uint64_t)(client - clients);
     uint64_t due = start_ns + (uint64_t)((double)index * interval_ns);
     uint64_t now = now_ns();
-    histogram_add(&latencies, now > due ? (now - due) / 1000 : 0);
+    uint64_t microseconds = now > due ? (now - due) / 1000 : 0;
+    histogram_add(&latencies, microseconds);
+    histogram_add(&windows[(due - start_ns) / (WINDOW_SECONDS * 1000000000ull)], microseconds);
 }
 
 static void take_text(struct client *client, char *text) {
@@ -399,7 +404,7 @@ static void run(void) {
 static void report(void) {
     printf("{\"clients\":%d,\"stalled\":%d,\"rate\":%g,\"seconds\":%g,\"sent\":%llu,\"acks\":%llu,\"missing\":%llu,"
            "\"refused\":%llu,\"errors\":%llu,\"unsent\":%llu,\"closed\":%llu,\"stalledClosed\":%llu,\"updates\":%llu,"
-           "\"megabytes\":%.1f,\"lateUs\":%.0f,\"p50Us\":%llu,\"p99Us\":%llu,\"p999Us\":%llu,\"maxUs\":%llu}\n",
+           "\"megabytes\":%.1f,\"lateUs\":%.0f,\"p50Us\":%llu,\"p99Us\":%llu,\"p999Us\":%llu,\"maxUs\":%llu,\"windowsP99Us\":[",
            options.clients, options.stalled, options.rate, options.seconds, (unsigned long long)result.sent,
            (unsigned long long)result.acknowledged, (unsigned long long)(result.sent - result.acknowledged),
            (unsigned long long)result.refused, (unsigned long long)result.errors, (unsigned long long)result.unsent,
@@ -407,6 +412,10 @@ static void report(void) {
            (unsigned long long)result.updates, (double)result.bytes / 1e6, (double)result.late_ns / 1e3,
            (unsigned long long)histogram_at(&latencies, 0.5), (unsigned long long)histogram_at(&latencies, 0.99),
            (unsigned long long)histogram_at(&latencies, 0.999), (unsigned long long)latencies.max);
+    for (size_t i = 0; i < window_count; i++) {
+        printf("%s%llu", i > 0 ? "," : "", (unsigned long long)histogram_at(&windows[i], 0.99));
+    }
+    printf("]}\n");
 }
 
 static int whole(const char *text, const char *name, int least, int most) {
@@ -475,7 +484,9 @@ int main(int count, char **arguments) {
     allow_files(total + 32);
     poller = epoll_create1(EPOLL_CLOEXEC);
     clients = calloc((size_t)total, sizeof *clients);
-    if (poller < 0 || clients == NULL) fail("setting up");
+    window_count = (size_t)(options.seconds / WINDOW_SECONDS) + 1;
+    windows = calloc(window_count, sizeof *windows);
+    if (poller < 0 || clients == NULL || windows == NULL) fail("setting up");
     for (int i = 0; i < total; i++) {
         clients[i].stalled = i >= options.clients;
         clients[i].input = malloc(INPUT_BYTES + 1);

@@ -71,7 +71,12 @@ let package = Package(
         swiftTarget("ControlProtocol", ["ChainModel"]),
 
         // parts
-        swiftTarget("Storage", ["CZip", .product(name: "GRDB", package: "GRDB.swift")]),
+        swiftTarget(
+            "Storage",
+            [
+                "CZip", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         swiftTarget(
             "AudioEngine",
             [

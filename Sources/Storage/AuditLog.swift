@@ -10,7 +10,7 @@ public final class AuditLog {
 
     private let file: URL
     private let maximumBytes: Int
-    private var waiting = Data()
+    private var waiting: [UInt8] = []
     private var size = 0
     private var descriptor: OpenFile?
 
@@ -33,7 +33,7 @@ public final class AuditLog {
 
     /// Adds a line, without a line break in it.
     public func append(_ line: some Sequence<UInt8>) {
-        waiting.append(contentsOf: line)
+        waiting += line
         waiting.append(UInt8(ascii: "\n"))
     }
 
@@ -46,7 +46,7 @@ public final class AuditLog {
             size = try descriptor?.file.size() ?? 0
         }
         if size > 0, size + waiting.count > maximumBytes { try rotate() }
-        try descriptor?.file.write(waiting)
+        try descriptor?.file.write(Data(waiting))
         size += waiting.count
     }
 

@@ -5,17 +5,17 @@ struct JSONTextKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     var codingPath: [any CodingKey] { encoder.codingPath }
 
-    private func add(_ text: String, _ key: Key) { node.add(.text(text), forKey: key.stringValue) }
+    private func add(_ text: String, _ key: Key) { node.add(text, forKey: key.stringValue) }
 
     private func member(_ key: any CodingKey) -> JSONTextEncoder {
         let member = JSONTextNode()
-        node.add(.node(member), forKey: key.stringValue)
+        node.add(member, forKey: key.stringValue)
         return encoder.nested(member, key)
     }
 
     func encodeNil(forKey key: Key) { add("null", key) }
     func encode(_ value: Bool, forKey key: Key) { add(value ? "true" : "false", key) }
-    func encode(_ value: String, forKey key: Key) { add(JSONText.quoted(value), key) }
+    func encode(_ value: String, forKey key: Key) { node.add(quoting: value, forKey: key.stringValue) }
     func encode(_ value: Double, forKey key: Key) throws { add(try JSONText.number(value, codingPath + [key]), key) }
     func encode(_ value: Float, forKey key: Key) throws { add(try JSONText.number(value, codingPath + [key]), key) }
     func encode(_ value: Int, forKey key: Key) { add(value.description, key) }
@@ -52,18 +52,18 @@ struct JSONTextUnkeyedContainer: UnkeyedEncodingContainer {
 
     private var place: JSONUnkeyedContainer.Index { JSONUnkeyedContainer.Index(count) }
 
-    private func add(_ text: String) { node.add(.text(text)) }
+    private func add(_ text: String) { node.add(text) }
 
     private func element() -> JSONTextEncoder {
         let place = place
         let element = JSONTextNode()
-        node.add(.node(element))
+        node.add(element)
         return encoder.nested(element, place)
     }
 
     func encodeNil() { add("null") }
     func encode(_ value: Bool) { add(value ? "true" : "false") }
-    func encode(_ value: String) { add(JSONText.quoted(value)) }
+    func encode(_ value: String) { node.add(quoting: value) }
     func encode(_ value: Double) throws { add(try JSONText.number(value, codingPath + [place])) }
     func encode(_ value: Float) throws { add(try JSONText.number(value, codingPath + [place])) }
     func encode(_ value: Int) { add(value.description) }
@@ -95,7 +95,7 @@ struct JSONTextSingleContainer: SingleValueEncodingContainer {
 
     func encodeNil() { node.set("null") }
     func encode(_ value: Bool) { node.set(value ? "true" : "false") }
-    func encode(_ value: String) { node.set(JSONText.quoted(value)) }
+    func encode(_ value: String) { node.set(quoting: value) }
     func encode(_ value: Double) throws { node.set(try JSONText.number(value, codingPath)) }
     func encode(_ value: Float) throws { node.set(try JSONText.number(value, codingPath)) }
     func encode(_ value: Int) { node.set(value.description) }

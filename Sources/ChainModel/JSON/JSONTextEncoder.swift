@@ -21,10 +21,10 @@ public struct JSONTextEncoder: Encoder {
     public static func text(of value: some Encodable) throws -> String {
         let node = JSONTextNode()
         try value.encode(to: JSONTextEncoder(node, parents: [], key: nil))
-        var text = ""
+        var text: [UInt8] = []
         text.reserveCapacity(256)
         node.write(to: &text)
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     public func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
@@ -49,111 +49,127 @@ public struct JSONTextEncoder: Encoder {
 
 /// A value under construction. A class, because containers are values that all write into one place.
 final class JSONTextNode {
-    enum Part {
-        /// Finished JSON.
-        case text(String)
-        case node(JSONTextNode)
+    private enum Kind {
+        case scalar
+        case object
+        case array
     }
 
-    private enum Content {
-        case scalar(String)
-        case object([(key: String, part: Part)])
-        case array([Part])
+    /// A member of an object or an element of an array.
+    private struct Part {
+        /// Empty in an array.
+        let key: String
+        /// Where its finished JSON stands; nothing there if it is a node.
+        let text: Range<Int>
+        let node: JSONTextNode?
     }
 
     /// What encodes nothing becomes an empty object.
-    private var content = Content.object([])
+    private var kind = Kind.object
+    private var parts: [Part] = []
+    /// The JSON of the parts that are no nodes, one after another, or of the scalar.
+    private var finished: [UInt8] = []
 
     /// Elements of an array, or members of an object.
-    var count: Int {
-        switch content {
-        case .scalar: 1
-        case .object(let members): members.count
-        case .array(let elements): elements.count
-        }
-    }
+    var count: Int { kind == .scalar ? 1 : parts.count }
 
     func set(_ text: String) {
-        content = .scalar(text)
+        begin(.scalar)
+        finished += text.utf8
+    }
+
+    func set(quoting string: String) {
+        begin(.scalar)
+        JSONText.write(string, to: &finished)
     }
 
     /// Members that are there stay: a type may ask for its container again.
     func beginObject() {
-        if case .object = content { return }
-        content = .object([])
+        if kind != .object { begin(.object) }
     }
 
     func beginArray() {
-        if case .array = content { return }
-        content = .array([])
+        if kind != .array { begin(.array) }
     }
 
     /// The last member of a name counts.
-    func add(_ part: Part, forKey key: String) {
-        guard case .object(var members) = content else { return }
-        content = .object([])
-        members.append((key, part))
-        content = .object(members)
+    func add(_ text: String, forKey key: String = "") {
+        let start = finished.count
+        finished += text.utf8
+        parts.append(Part(key: key, text: start..<finished.count, node: nil))
     }
 
-    func add(_ part: Part) {
-        guard case .array(var elements) = content else { return }
-        content = .array([])
-        elements.append(part)
-        content = .array(elements)
+    func add(quoting string: String, forKey key: String = "") {
+        let start = finished.count
+        JSONText.write(string, to: &finished)
+        parts.append(Part(key: key, text: start..<finished.count, node: nil))
     }
 
-    func write(to text: inout String) {
-        switch content {
-        case .scalar(let scalar):
-            text += scalar
-        case .object(var members):
-            members.sort { $0.key < $1.key }
-            text += "{"
+    func add(_ node: JSONTextNode, forKey key: String = "") {
+        parts.append(Part(key: key, text: finished.count..<finished.count, node: node))
+    }
+
+    func write(to text: inout [UInt8]) {
+        switch kind {
+        case .scalar:
+            text += finished
+        case .object:
+            // Sorting is stable, so of members with one name the last stands last.
+            let members = parts.sorted { $0.key < $1.key }
+            text.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
-                // Sorting is stable, so of members with one name the last stands last.
                 if index + 1 < members.count, members[index + 1].key == member.key { continue }
                 JSONText.write(member.key, to: &text)
-                text += ":"
-                Self.write(member.part, to: &text)
-                if index + 1 < members.count { text += "," }
+                text.append(UInt8(ascii: ":"))
+                write(member, to: &text)
+                if index + 1 < members.count { text.append(UInt8(ascii: ",")) }
             }
-            text += "}"
-        case .array(let elements):
-            text += "["
-            for (index, element) in elements.enumerated() {
-                if index > 0 { text += "," }
-                Self.write(element, to: &text)
+            text.append(UInt8(ascii: "}"))
+        case .array:
+            text.append(UInt8(ascii: "["))
+            for (index, element) in parts.enumerated() {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                write(element, to: &text)
             }
-            text += "]"
+            text.append(UInt8(ascii: "]"))
         }
     }
 
-    private static func write(_ part: Part, to text: inout String) {
-        switch part {
-        case .text(let finished): text += finished
-        case .node(let node): node.write(to: &text)
+    private func write(_ part: Part, to text: inout [UInt8]) {
+        if let node = part.node {
+            node.write(to: &text)
+        } else {
+            text += finished[part.text]
         }
+    }
+
+    private func begin(_ kind: Kind) {
+        self.kind = kind
+        parts = []
+        finished = []
     }
 }
 
 /// The spelling of single values.
 enum JSONText {
-    static func quoted(_ string: String) -> String {
-        var text = ""
-        text.reserveCapacity(string.utf8.count + 2)
-        write(string, to: &text)
-        return text
-    }
-
-    static func write(_ string: String, to text: inout String) {
-        text += "\""
-        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            text += string
-        } else {
-            for scalar in string.unicodeScalars { write(scalar, to: &text) }
+    static func write(_ string: String, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): text += #"\""#.utf8
+            case UInt8(ascii: "\\"): text += #"\\"#.utf8
+            case 0x08: text += #"\b"#.utf8
+            case 0x09: text += #"\t"#.utf8
+            case 0x0A: text += #"\n"#.utf8
+            case 0x0C: text += #"\f"#.utf8
+            case 0x0D: text += #"\r"#.utf8
+            case ..<0x20:
+                text += (byte < 0x10 ? #"\u000"# : #"\u00"#).utf8
+                text += String(byte, radix: 16).utf8
+            default: text.append(byte)
+            }
         }
-        text += "\""
+        text.append(UInt8(ascii: "\""))
     }
 
     /// The shortest digits that give the same number again; integers without a fraction.
@@ -169,21 +185,5 @@ enum JSONText {
         }
         let digits = value.description
         return digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
-    }
-
-    private static func write(_ scalar: Unicode.Scalar, to text: inout String) {
-        switch scalar {
-        case "\"": text += "\\\""
-        case "\\": text += "\\\\"
-        case "\u{8}": text += "\\b"
-        case "\u{C}": text += "\\f"
-        case "\n": text += "\\n"
-        case "\r": text += "\\r"
-        case "\t": text += "\\t"
-        case "\0"..<" ":
-            let digits = String(scalar.value, radix: 16)
-            text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        default: text.unicodeScalars.append(scalar)
-        }
     }
 }

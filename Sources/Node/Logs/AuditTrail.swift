@@ -33,12 +33,13 @@ final class AuditTrail {
         guard let log else { return }
         var line: [UInt8] = []
         line.reserveCapacity(audited.message.count + 160)
-        for part in [
-            #"{"time":"#, String(wallClock.milliseconds()), #","client":"#, quoted(audited.author.name), #","peer":"#,
-            quoted(audited.author.peer), #","message":"#,
-        ] {
-            line += part.utf8
-        }
+        line += #"{"time":"#.utf8
+        line += String(wallClock.milliseconds()).utf8
+        line += #","client":"#.utf8
+        line += quoted(audited.author.name).utf8
+        line += #","peer":"#.utf8
+        line += quoted(audited.author.peer).utf8
+        line += #","message":"#.utf8
         if audited.message.count <= Self.longestMessage {
             let start = line.count
             line += audited.message

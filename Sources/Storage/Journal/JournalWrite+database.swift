@@ -30,7 +30,11 @@ extension JournalWrite {
         )
         for (key, text) in values {
             if let text {
-                try store.execute(arguments: [key.instance, key.key, text])
+                try store.run { row in
+                    row.bind(key.instance)
+                    row.bind(key.key)
+                    row.bind(text)
+                }
             } else {
                 try database.cachedStatement(sql: "DELETE FROM value WHERE instance = ? AND key = ?")
                     .execute(arguments: [key.instance, key.key])
@@ -56,11 +60,18 @@ extension JournalWrite {
         let clearValues = try database.cachedStatement(sql: "DELETE FROM entryValue WHERE entry = ?")
         for (id, entry) in entries.sorted(by: { $0.key < $1.key }) {
             let only = entry.values.count == 1 ? entry.values.first : nil
-            try store.execute(
-                arguments: [
-                    id, entry.timestamp, entry.client, entry.kind, entry.title, entry.state.rawValue,
-                    only?.key.instance, only?.key.key, only?.value.before, only?.value.after,
-                ])
+            try store.run { row in
+                row.bind(id)
+                row.bind(entry.timestamp)
+                row.bind(entry.client)
+                row.bind(entry.kind)
+                row.bind(entry.title)
+                row.bind(Int64(entry.state.rawValue))
+                row.bind(only?.key.instance)
+                row.bind(only?.key.key)
+                row.bind(only?.value.before)
+                row.bind(only?.value.after)
+            }
             // An entry that was taken back in part has fewer values than before.
             if id <= last { try clearValues.execute(arguments: [id]) }
             if only == nil {

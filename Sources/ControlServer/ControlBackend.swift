@@ -9,9 +9,10 @@ import Node
 protocol ControlBackend: Sendable {
     /// Registers a client. From now on it may be sent messages.
     func connect(_ client: any ClientConnection) async
-    /// Takes one message of a client and answers it through the client's connection.
-    func handle(_ message: [UInt8], from client: ClientID) async
-    /// Forgets a client.
+    /// Takes one message of a client, which is answered through the client's connection in the order of its messages.
+    /// Returns when the next one may be handed in.
+    func accept(_ message: [UInt8], from client: ClientID) async
+    /// Forgets a client, when what it has sent is dealt with.
     func disconnect(_ id: ClientID) async
     /// What runs; nil while the node does not.
     func status() async -> NodeStatus?

@@ -7,7 +7,7 @@ import Storage
 
 /// One running node: a chain on a simulated DSP, its parameters on disk, and the clients that change both.
 ///
-/// Call `start()` once, then `connect`, `handle` and `disconnect` for every client, and `stop()` at the end. A stopped
+/// Call `start()` once, then `connect`, `handle` or `accept`, and `disconnect` for every client, and `stop()` at the end. A stopped
 /// node can be started again.
 ///
 /// Threading: messages are decoded on the caller's task and take effect one after another on this actor. Answers and
@@ -101,9 +101,10 @@ public actor Node {
         running?.connect(client)
     }
 
-    /// Forgets a client and its subscriptions. Nothing is sent to it afterwards.
-    public func disconnect(_ id: ClientID) {
-        running?.disconnect(id)
+    /// Forgets a client and its subscriptions, when the messages that it has handed in are dealt with. Nothing is sent to it
+    /// afterwards.
+    public nonisolated func disconnect(_ id: ClientID) async {
+        _ = await pass(.departure, from: id)
     }
 
     /// Takes one message from a connected client and sends the answer to it.
@@ -115,15 +116,39 @@ public actor Node {
     ///   - message: one JSON object in UTF-8.
     ///   - client: who sent it.
     public nonisolated func handle(_ message: [UInt8], from client: ClientID) async {
+        await handle(decoder.decode(message), message, from: client)
+    }
+
+    /// The same without waiting for the answer where that makes no difference to the client: its answers leave in the order
+    /// of its messages. Returns when the client's next message may be handed in.
+    public nonisolated func accept(_ message: [UInt8], from client: ClientID) async {
         let incoming = decoder.decode(message)
-        let work = await withCheckedContinuation { taken in
-            let item = Inbox.Item(incoming: incoming, message: message, client: client, taken: taken)
-            if inbox.add(item) {
-                Task { await attend() }
-            }
+        if case .success(let request) = incoming.request, request is any BatchedRequest, !inbox.isCrowded {
+            add(Inbox.Item(content: .message(incoming, message), client: client, taken: nil))
+        } else {
+            await handle(incoming, message, from: client)
         }
-        if let work {
+    }
+
+    private nonisolated func handle(_ incoming: IncomingMessage, _ message: [UInt8], from client: ClientID) async {
+        if let work = await pass(.message(incoming, message), from: client) {
             await answer(client, with: work)
+        }
+    }
+
+    /// Puts something into the inbox and waits until it is dealt with.
+    private nonisolated func pass(
+        _ content: Inbox.Item.Content,
+        from client: ClientID
+    ) async -> MessageRouter.SlowAnswer? {
+        await withCheckedContinuation { taken in
+            add(Inbox.Item(content: content, client: client, taken: taken))
+        }
+    }
+
+    private nonisolated func add(_ item: Inbox.Item) {
+        if inbox.add(item) {
+            Task { await attend() }
         }
     }
 
@@ -157,10 +182,16 @@ public actor Node {
     }
 
     private func take(_ item: Inbox.Item) {
-        switch running?.take(item.incoming, item.message, from: item.client) {
-        case nil, .done: item.taken.resume(returning: nil)
-        case .answering(let work): item.taken.resume(returning: work)
-        case .uncommitted: committing.append(item)
+        switch item.content {
+        case .departure:
+            running?.disconnect(item.client)
+            item.taken?.resume(returning: nil)
+        case .message(let incoming, let message):
+            switch running?.take(incoming, message, from: item.client) {
+            case nil, .done: item.taken?.resume(returning: nil)
+            case .answering(let work): item.taken?.resume(returning: work)
+            case .uncommitted: committing.append(item)
+            }
         }
     }
 
@@ -185,7 +216,7 @@ public actor Node {
         pause?.cancel()
         pause = nil
         running?.flush()
-        for item in committing { item.taken.resume(returning: nil) }
+        for item in committing { item.taken?.resume(returning: nil) }
         committing.removeAll(keepingCapacity: true)
     }
 

@@ -38,6 +38,28 @@ import Testing
         }
     }
 
+    @Test func whatWasAcceptedIsAnsweredInOrderAndDoneBeforeItsClientGoes() async throws {
+        try await TestBed.run { bed in
+            let client = await bed.client("alice")
+            let listener = await bed.client("bob")
+            for step in 0..<600 {
+                await bed.node.accept(set(step % 2, step), from: client.id)
+                // Questions between the changes keep their place.
+                if step % 50 == 0 {
+                    await bed.node.accept(Array(#"{"type":"ping","requestId":"q\#(step)"}"#.utf8), from: client.id)
+                }
+            }
+            await bed.node.disconnect(client.id)
+            let answers = client.messages(ofType: "set_param_ack").map { $0["requestId"] as Int? }
+            #expect(Array(answers.prefix(551)) == Array(0..<551))
+            #expect(answers.count <= 600)
+            #expect(
+                client.messages(ofType: "pong").map { $0["requestId"] as String? } == (0..<12).map { "q\($0 * 50)" })
+            let request = #"{"type":"get_param","instanceId":"gain#1","paramId":"gainDb#1"}"#
+            try await #expect(bed.ask(listener, request)["value"] == "-6.99")
+        }
+    }
+
     @Test func aNodeThatStopsLeavesNobodyWaiting() async throws {
         try await TestBed.run { bed in
             let clients = [await bed.client("alice"), await bed.client("bob")]

@@ -8,7 +8,7 @@ import Synchronization
 /// One WebSocket connection from its upgrade to its end: hands the client's messages to the node one after another. What
 /// the node sends is written by the ``WebSocketOutputHandler``.
 ///
-/// A message is read only when the one before it has been handled, so a client that sends faster than the node works is
+/// A message is read only when the node is ready for it, so a client that sends faster than the node works is
 /// slowed down by TCP and loses nothing. Once either side wants to end, a close frame goes out behind the
 /// acknowledgements that wait, the output is closed, and the input is drained until the peer closes too or
 /// `closeTime` is over.
@@ -87,7 +87,7 @@ final class WebSocketSession: Sendable {
             liveness.withLock { $0.setHandling(true) }
             defer { liveness.withLock { $0.setHandling(false) } }
             try await throttle.pass(client)
-            await backend.handle(bytes, from: client.id)
+            await backend.accept(bytes, from: client.id)
         case .closed(let reason), .violation(let reason):
             client.finish(reason)
         }

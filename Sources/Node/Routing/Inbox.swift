@@ -1,20 +1,28 @@
 import ControlProtocol
 import Synchronization
 
-/// Messages on their way to the node's actor.
+/// What clients send on its way to the node's actor, in the order in which it came.
 ///
 /// One turn of the actor takes all that wait: with many clients, a turn for each would cost as much as what it does.
 ///
 /// Any thread.
 final class Inbox: Sendable {
     struct Item: Sendable {
-        let incoming: IncomingMessage
-        /// As it came.
-        let message: [UInt8]
+        enum Content: Sendable {
+            /// And its bytes as they came.
+            case message(IncomingMessage, [UInt8])
+            /// The client has gone.
+            case departure
+        }
+
+        let content: Content
         let client: ClientID
-        /// Resumed when the message is answered, or with what makes the answer.
-        let taken: CheckedContinuation<MessageRouter.SlowAnswer?, Never>
+        /// Resumed when the item is dealt with, or with what makes the answer; nil when nobody waits.
+        let taken: CheckedContinuation<MessageRouter.SlowAnswer?, Never>?
     }
+
+    /// Items from which on everybody should wait for what they add.
+    private static let crowd = 256
 
     private struct State {
         var items: [Item] = []
@@ -22,6 +30,8 @@ final class Inbox: Sendable {
     }
 
     private let state = Mutex(State())
+
+    var isCrowded: Bool { state.withLock { $0.items.count >= Self.crowd } }
 
     /// - Returns: whether nobody attends to the inbox: the caller has to see to it.
     func add(_ item: Item) -> Bool {

@@ -10,7 +10,7 @@ struct MessageRouter {
         case query
         /// Changes something: the mode must allow it, and the audit log gets it.
         case command
-        /// A command whose changes the caller commits later, those of several requests together.
+        /// A command whose changes the caller commits later, those of several requests together: a ``BatchedRequest``.
         case batched
     }
 
@@ -147,6 +147,7 @@ struct MessageRouter {
 
     private mutating func insert<Request: ControlRequest>(_: Request.Type, _ route: Route) {
         precondition(routes[Request.type] == nil, "Two handlers are registered for \(Request.type).")
+        precondition((route.effect == .batched) == (Request.self is any BatchedRequest.Type))
         routes[Request.type] = route
     }
 

@@ -112,7 +112,7 @@ actor ScriptedBackend: ControlBackend {
         eventSignal.yield(.disconnected(id))
     }
 
-    func handle(_ message: [UInt8], from client: ClientID) async {
+    func accept(_ message: [UInt8], from client: ClientID) async {
         if isStuck {
             await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
         }

@@ -41,6 +41,7 @@ public actor Node {
     private var pause: Task<Void, Never>?
     /// A commit of more messages costs each of them no less.
     private static let largestCommit = 64
+    private static let longestTurn = Duration.milliseconds(20)
 
     /// - Parameters:
     ///   - configuration: where the state lives and what is played at first.
@@ -123,7 +124,7 @@ public actor Node {
     /// of its messages. Returns when the client's next message may be handed in.
     public nonisolated func accept(_ message: [UInt8], from client: ClientID) async {
         let incoming = decoder.decode(message)
-        if case .success(let request) = incoming.request, request is any BatchedRequest, !inbox.isCrowded {
+        if case .success(let request) = incoming.request, request is any BatchedRequest, inbox.hasRoom(for: message) {
             add(Inbox.Item(content: .message(incoming, message), client: client, taken: nil))
         } else {
             await handle(incoming, message, from: client)
@@ -170,10 +171,15 @@ public actor Node {
         while true {
             let items = inbox.takeAll()
             guard !items.isEmpty else { return }
+            var turn = ContinuousClock.now
             for item in items {
                 take(item)
-                if committing.count >= Self.largestCommit {
-                    commit()
+                guard committing.count >= Self.largestCommit else { continue }
+                commit()
+                // Timers and meters do not wait until thousands of clients had their turn.
+                if ContinuousClock.now - turn > Self.longestTurn {
+                    await Task.yield()
+                    turn = .now
                 }
             }
             commitSoon()

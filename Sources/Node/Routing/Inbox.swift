@@ -21,8 +21,10 @@ final class Inbox: Sendable {
         let taken: CheckedContinuation<MessageRouter.SlowAnswer?, Never>?
     }
 
-    /// Items from which on everybody should wait for what they add.
+    /// Items from which on nobody may add one without waiting for it.
     private static let crowd = 256
+    /// Bytes of the longest message that may be added without waiting for it.
+    private static let small = 4096
 
     private struct State {
         var items: [Item] = []
@@ -31,7 +33,10 @@ final class Inbox: Sendable {
 
     private let state = Mutex(State())
 
-    var isCrowded: Bool { state.withLock { $0.items.count >= Self.crowd } }
+    /// Whether a message may be added without waiting for it.
+    func hasRoom(for message: [UInt8]) -> Bool {
+        message.count <= Self.small && state.withLock { $0.items.count < Self.crowd }
+    }
 
     /// - Returns: whether nobody attends to the inbox: the caller has to see to it.
     func add(_ item: Item) -> Bool {

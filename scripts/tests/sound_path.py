@@ -5,7 +5,8 @@ an off-line render of the same chain, values and file.
     sound_path.py SOUNDPOST WORK
 
 Starts and stops its own sound server. The recording must be the render at the card's start level (-20 dB), sample by
-sample, to -100 dB below the render's RMS. Last line: `N passed, N failed`.
+sample, to -100 dB below the render's RMS. A machine that is too busy for real time leaves gaps in the recording; then there
+is another, up to ATTEMPTS: whatever the node does wrong to samples is in all of them. Last line: `N passed, N failed`.
 """
 
 import json
@@ -24,6 +25,7 @@ RATE = 48000
 SECONDS = 4
 LEVEL = 0.1  # -20 dB
 LIMIT_DB = -100.0
+ATTEMPTS = 4
 
 
 def write_wav(path: str, samples: np.ndarray) -> None:
@@ -77,6 +79,37 @@ class SoundServer:
         self.process.wait(timeout=10)
 
 
+def play_and_record(soundpost: str, data: str, folder: str, file: str) -> Node:
+    """Plays the file for SECONDS, with a sound server in `folder`. The recording is `folder`.raw; the node has ended."""
+    with SoundServer(folder) as server:
+        recorder = server.record(f"{folder}.raw")
+        options = ["--source", f"file:{file}", "--sink", "card:pulse"]
+        with Node(soundpost, data, options, server.environment) as node:
+            deadline = time.monotonic() + SECONDS
+            while time.monotonic() < deadline:
+                time.sleep(0.1)
+        recorder.terminate()
+        recorder.wait(timeout=10)
+    return node
+
+
+def compare(path: str, render: np.ndarray) -> tuple[float, float]:
+    """Length of a recording, and its residual to the render in dB."""
+    recording = np.fromfile(path, "<f4")
+    recording = recording[: len(recording) // 2 * 2].reshape(-1, 2)
+    # A piece of the render, well behind the soft start, is looked for in the recording.
+    start, length = RATE, RATE
+    piece = render[start : start + length, 0]
+    size = 1 << int(np.ceil(np.log2(len(recording) + length)))
+    correlation = np.fft.irfft(np.fft.rfft(recording[:, 0], size) * np.conj(np.fft.rfft(piece, size)), size)
+    offset = int(np.argmax(correlation[: max(len(recording) - length, 1)]))
+    played = recording[offset : offset + length]
+    expected = LEVEL * render[start : start + length]
+    residual = np.sqrt(np.mean((played - expected) ** 2)) / np.sqrt(np.mean(expected**2))
+    level = 20 * np.log10(residual + 1e-30)
+    return len(recording) / RATE, level
+
+
 def main() -> int:
     soundpost, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     shutil.rmtree(work, ignore_errors=True)
@@ -94,33 +127,17 @@ def main() -> int:
     subprocess.run([soundpost, "render", chain, f"{work}/in.wav", f"{work}/render.wav", "--params", values], check=True)
     render = read_wav(f"{work}/render.wav")
 
-    with SoundServer(f"{work}/runtime") as server:
-        recorder = server.record(f"{work}/recording.raw")
-        options = ["--source", f"file:{work}/in.wav", "--sink", "card:pulse"]
-        with Node(soundpost, data, options, server.environment) as node:
-            deadline = time.monotonic() + SECONDS
-            while time.monotonic() < deadline:
-                time.sleep(0.1)
-        recorder.terminate()
-        recorder.wait(timeout=10)
-
-    recording = np.fromfile(f"{work}/recording.raw", "<f4")
-    recording = recording[: len(recording) // 2 * 2].reshape(-1, 2)
-    # A piece of the render, well behind the soft start, is looked for in the recording.
-    start, length = RATE, RATE
-    piece = render[start : start + length, 0]
-    size = 1 << int(np.ceil(np.log2(len(recording) + length)))
-    correlation = np.fft.irfft(np.fft.rfft(recording[:, 0], size) * np.conj(np.fft.rfft(piece, size)), size)
-    offset = int(np.argmax(correlation[: max(len(recording) - length, 1)]))
-    played = recording[offset : offset + length]
-    expected = LEVEL * render[start : start + length]
-    residual = np.sqrt(np.mean((played - expected) ** 2)) / np.sqrt(np.mean(expected**2))
-    level = 20 * np.log10(residual + 1e-30)
-    good = level <= LIMIT_DB
-    print(f"recorded {len(recording) / RATE:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})")
-    if node.process.returncode != 0:
-        print(f"the node ended with status {node.process.returncode}: {node.errors}")
-        good = False
+    for attempt in range(1, ATTEMPTS + 1):
+        node = play_and_record(soundpost, data, f"{work}/{attempt}", f"{work}/in.wav")
+        seconds, level = compare(f"{work}/{attempt}.raw", render)
+        good = level <= LIMIT_DB
+        print(f"recorded {seconds:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})", flush=True)
+        if node.process.returncode != 0:
+            print(f"the node ended with status {node.process.returncode}: {node.errors}")
+            good = False
+            break
+        if good:
+            break
     print(f"{int(good)} passed, {int(not good)} failed")
     return 0 if good else 1
 

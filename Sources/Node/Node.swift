@@ -174,8 +174,7 @@ public actor Node {
             var turn = ContinuousClock.now
             for item in items {
                 take(item)
-                guard committing.count >= Self.largestCommit else { continue }
-                commit()
+                if committing.count >= Self.largestCommit { commit() }
                 // Timers and meters do not wait until thousands of clients had their turn.
                 if ContinuousClock.now - turn > Self.longestTurn {
                     await Task.yield()

@@ -30,7 +30,7 @@ class Editor:
         self._commands: list[tuple[int, Callable[[], None]]] = [
             (30, self.set_one), (12, self._burst), (16, self._apply), (8, self.save_preset), (8, self._load_preset),
             (4, self._delete_preset), (4, self._save_profile), (4, self._load_profile), (2, self._delete_profile),
-            (8, self._undo), (5, self._redo),
+            (16, self._undo), (10, self._redo),
         ]
         if client == 1:
             self._commands.append((10, self.write_link))

@@ -65,18 +65,20 @@ class Ledger:
         return [self._words(key, observed) for key in wrong]
 
     def settle(self, observed: dict[Key, object]) -> None:
-        """What was found is what holds from now on."""
+        """What was found is what holds from now on. Undo may lead back to what nobody heard of."""
+        for option in self._in_flight or []:
+            for key, value in option.items():
+                self.past.setdefault(key, []).append(value)
         self.end()
-        for key in self.values:
-            if key in observed:
-                self.values[key] = observed[key]
-            else:
-                self.values[key] = None
+        for key, value in self.values.items():
+            if not same(observed.get(key), value):
+                self.past.setdefault(key, []).append(value)
+            self.values[key] = observed.get(key)
 
     def _words(self, key: Key, observed: dict[Key, object]) -> str:
         sent = [option[key] for option in self._in_flight or [] if key in option]
         return (f"{' '.join(map(str, key))}: acknowledged {_short(self.values[key])}, found {_short(observed.get(key))}"
-                + (f", in flight {_short(sent)}" if sent else ""))
+                + (f", in flight {_short(sent)}" if sent else "") + (", undo or redo in flight" if self._may_go_back else ""))
 
 
 def _short(value: object) -> str:

@@ -150,7 +150,13 @@ let package = Package(
         swiftTests("SettingsTests", ["Settings", "ChainModel"]),
         .target(name: "CTestModules", dependencies: ["CDynamicChain"], path: "Tests/CTestModules"),
         swiftTests("AudioEngineTests", ["AudioEngine", "ChainModel", "DynamicChain", "CDynamicChain", "CTestModules"]),
-        swiftTests("NodeTests", ["Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage"]),
+        swiftTests(
+            "NodeTests",
+            [
+                "Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
         swiftTests(
             "ControlServerTests",
             [

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Runs tasks on an event loop: what a connection's messages need is done where they are read and answered, and no message
-/// waits for another thread to wake.
+/// Runs tasks on an event loop: what a connection's messages need is done where they are read and answered, and no
+/// message waits for another thread to wake. Whatever may take long asks for another executor.
 final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

@@ -7,12 +7,12 @@ import Storage
 
 /// One running node: a chain on a simulated DSP, its parameters on disk, and the clients that change both.
 ///
-/// Call `start()` once, then `connect`, `handle` or `accept`, and `disconnect` for every client, and `stop()` at the end. A stopped
+/// Call `start()` once, then `connect`, `accept` and `disconnect` for every client, and `stop()` at the end. A stopped
 /// node can be started again.
 ///
 /// Threading: messages are decoded on the caller's task and take effect one after another on this actor. Answers and
 /// events leave through ``ClientConnection/send(_:priority:)`` in the order in which the changes happened, so every
-/// client sees the changes in one common order. A caller that awaits `handle` before it hands in the client's next
+/// client sees the changes in one common order. A caller that awaits `accept` before it hands in the client's next
 /// message gets that client's answers in the order of its questions.
 public actor Node {
     /// Lines written here reach the clients as `log_stream` as well as the handler the node was given.
@@ -102,29 +102,31 @@ public actor Node {
         running?.connect(client)
     }
 
-    /// Forgets a client and its subscriptions, when the messages that it has handed in are dealt with. Nothing is sent to it
-    /// afterwards.
+    /// Forgets a client and its subscriptions, when the messages that it has handed in are dealt with. Nothing is sent to
+    /// it afterwards.
     public nonisolated func disconnect(_ id: ClientID) async {
         _ = await pass(.departure, from: id)
     }
 
-    /// Takes one message from a connected client and sends the answer to it.
+    /// Takes one message from a connected client. Every message is answered, after its change is committed: with the
+    /// response of its type, or with `error`. Bytes of any kind are safe. A message of a client that is not connected is
+    /// ignored.
     ///
-    /// Returns when the change is committed and the answer is sent. Every message is answered: with the response of its type,
-    /// or with `error`. Bytes of any kind are safe. A message of a client that is not connected is ignored.
+    /// Returns when the client's next message may be handed in. That can be before the answer: answers leave in the order
+    /// of the messages all the same.
     ///
     /// - Parameters:
     ///   - message: one JSON object in UTF-8.
     ///   - client: who sent it.
-    public nonisolated func handle(_ message: [UInt8], from client: ClientID) async {
-        await handle(decoder.decode(message), message, from: client)
-    }
-
-    /// The same without waiting for the answer where that makes no difference to the client: its answers leave in the order
-    /// of its messages. Returns when the client's next message may be handed in.
     public nonisolated func accept(_ message: [UInt8], from client: ClientID) async {
+        guard Inbox.isSmall(message) else {
+            // The caller's task may share its thread with other clients, who do not wait for a long text.
+            return await withTaskExecutorPreference(globalConcurrentExecutor) {
+                await handle(decoder.decode(message), message, from: client)
+            }
+        }
         let incoming = decoder.decode(message)
-        if case .success(let request) = incoming.request, request is any BatchedRequest, inbox.hasRoom(for: message) {
+        if case .success(let request) = incoming.request, request is any BatchedRequest, inbox.hasRoom(for: client) {
             add(Inbox.Item(content: .message(incoming, message), client: client, taken: nil))
         } else {
             await handle(incoming, message, from: client)
@@ -132,9 +134,8 @@ public actor Node {
     }
 
     private nonisolated func handle(_ incoming: IncomingMessage, _ message: [UInt8], from client: ClientID) async {
-        if let work = await pass(.message(incoming, message), from: client) {
-            await answer(client, with: work)
-        }
+        guard let work = await pass(.message(incoming, message), from: client) else { return }
+        await withTaskExecutorPreference(globalConcurrentExecutor) { await answer(client, with: work) }
     }
 
     /// Puts something into the inbox and waits until it is dealt with.
@@ -200,8 +201,8 @@ public actor Node {
         }
     }
 
-    /// Commits what was taken: at once, or, when commits come fast, after a moment in which the changes of other clients
-    /// gather that go to disk with it.
+    /// Commits what was taken: at once, or, when commits come fast, after a moment in which the changes of other
+    /// clients gather that go to disk with it.
     private func commitSoon() {
         guard !committing.isEmpty, pause == nil else { return }
         let wait = commits.take(at: ContinuousClock.now - created)

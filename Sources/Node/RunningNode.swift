@@ -194,6 +194,7 @@ final class RunningNode {
             refusals += 1
             clients.refuse(error, requestID: incoming.requestID, to: client)
         } catch {
+            flush()
             logger.error("A message could not be handled.", metadata: ["client": "\(client)", "error": "\(error)"])
             let fault = ControlError(.internalError, "The node could not handle the message: \(error)")
             clients.refuse(fault, requestID: incoming.requestID, to: client)

@@ -41,6 +41,14 @@ import Testing
         #expect(contents.entries.first?.values.keys.map(\.key) == ["gainDb#0"])
     }
 
+    @Test(arguments: [
+        (#"{"gain#1":{"gainDb#0":"1\u0000"}}"#, "[]"), (#"{"gain\u0000":{}}"#, "[]"),
+        ("{}", #"[{"id":1,"timestamp":0,"client":"\u0000","kind":"parameters","title":"t","state":0,"values":[]}]"#),
+    ])
+    func aTextWithTheCharacterThatEndsTextsIsRefused(_ values: String, _ history: String) {
+        #expect(refusal(values: values, history: history)?.message.contains("U+0000") == true)
+    }
+
     @Test func twoSpellingsOfOneKeyAreRefused() {
         let values = refusal(values: #"{"gain#1":{"gainDb[0]":"1","gainDb#0":"2"}}"#)
         #expect(values?.message.contains("gain#1's gainDb#0") == true)

@@ -56,7 +56,7 @@ import Testing
                 let seed = Self.fixtures[round % Self.fixtures.count]
                 let message = mutate(seed, with: &random)
                 client.clear()
-                await bed.node.handle(message, from: client.id)
+                await bed.send(message, from: client)
                 #expect(!client.messages.isEmpty, "no answer to \(String(decoding: message, as: UTF8.self))")
             }
             try await #expect(bed.ask(client, #"{"type":"ping"}"#).type == "pong")

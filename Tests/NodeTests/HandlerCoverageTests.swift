@@ -19,7 +19,7 @@ import Testing
                 let client = await bed.client()
                 let fixture = Self.fixtures.appending(path: "\(request.type).json")
                 let text = String(decoding: try Data(contentsOf: fixture), as: UTF8.self)
-                await bed.node.handle(Array(text.utf8), from: client.id)
+                await bed.send(text, from: client)
                 let answers = client.messages.filter { message in
                     [responseType(of: request), "error"].contains(message.type)
                 }

@@ -20,7 +20,7 @@ import Testing
     @Test func pingIsAnsweredWithTheTimeAndTheRequestId() async throws {
         try await TestBed.run { bed in
             let client = await bed.client()
-            await bed.node.handle(Array(#"{"type":"ping","requestId":41}"#.utf8), from: client.id)
+            await bed.send(#"{"type":"ping","requestId":41}"#, from: client)
             #expect(client.messages.count == 1)
             #expect(client.messages.first?.type == "pong")
             #expect(client.messages.first?["requestId"] == 41)
@@ -36,7 +36,7 @@ import Testing
     func whatCannotBeReadIsAnErrorAndTheConnectionLives(_ text: String, _ code: String) async throws {
         try await TestBed.run { bed in
             let client = await bed.client()
-            await bed.node.handle(Array(text.utf8), from: client.id)
+            await bed.send(text, from: client)
             #expect(client.messages.map(\.type) == ["error"])
             #expect(client.messages.first?["code"] == code)
             try await #expect(bed.ask(client, #"{"type":"ping"}"#).type == "pong")
@@ -47,8 +47,8 @@ import Testing
         try await TestBed.run { bed in
             let client = await bed.client()
             let deep = #"{"type":"ping","x":"# + String(repeating: "[", count: 500_000)
-            await bed.node.handle(Array(deep.utf8), from: client.id)
-            await bed.node.handle([UInt8](repeating: 0x20, count: 2 << 20), from: client.id)
+            await bed.send(deep, from: client)
+            await bed.send([UInt8](repeating: 0x20, count: 2 << 20), from: client)
             #expect(client.messages.map { $0["code"] } == ["too_deep", "too_large"])
         }
     }
@@ -58,7 +58,7 @@ import Testing
             let alice = await bed.client("alice")
             let bob = await bed.client("bob")
             await bed.node.disconnect(alice.id)
-            await bed.node.handle(Array(#"{"type":"ping"}"#.utf8), from: alice.id)
+            await bed.send(#"{"type":"ping"}"#, from: alice)
             try await bed.ask(bob, #"{"type":"set_param","instanceId":"gain#1","paramId":"gainDb","value":-3}"#)
             #expect(alice.messages.isEmpty)
         }
@@ -69,7 +69,7 @@ import Testing
             let client = await bed.client()
             for number in 0..<200 {
                 let request = #"{"type":"set_param","instanceId":"gain#1","paramId":"gainDb","value":\#(-number % 60)"#
-                await bed.node.handle(Array((request + ",\"requestId\":\(number)}").utf8), from: client.id)
+                await bed.send(request + ",\"requestId\":\(number)}", from: client)
             }
             #expect(client.messages.compactMap { $0["requestId"] as Int? } == Array(0..<200))
         }
@@ -86,7 +86,7 @@ import Testing
                             let value = -(base + step)
                             let request =
                                 #"{"type":"set_param","instanceId":"gain#1","paramId":"gainDb","value":\#(value)}"#
-                            await bed.node.handle(Array(request.utf8), from: writer.id)
+                            await bed.send(request, from: writer)
                         }
                     }
                 }

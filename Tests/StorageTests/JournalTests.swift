@@ -148,6 +148,30 @@ import Testing
         #expect(try journal.values()["gain#1"] == ["gainDb#0": "3"])
     }
 
+    @Test func aCommitThatFailsAtOneOfItsRowsLeavesNothing() throws {
+        let directory = try TemporaryDirectory()
+        let journal = try Journal(directory: directory.url, historyLimit: 10)
+        try journal.commit(write { $0.set(gain, to: "1") })
+        try journal.read { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+        for _ in 0..<3 {
+            let error = #expect(throws: StorageError.self) {
+                try journal.commit(
+                    write { write in
+                        write.set(gain, to: "2")
+                        for row in 0..<500 {
+                            write.set(JournalKey(instance: "gain#\(row)", key: "gainDb#0"), to: "\(row)")
+                        }
+                    }
+                )
+            }
+            #expect(error?.code == .noSpace)
+        }
+        #expect(try journal.values() == ["gain#1": ["gainDb#0": "1"]])
+        try journal.read { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+        try journal.commit(write { $0.set(gain, to: "3") })
+        #expect(try journal.values() == ["gain#1": ["gainDb#0": "3"]])
+    }
+
     @Test func inMemoryNothingIsWritten() throws {
         let directory = try TemporaryDirectory()
         let journal = try Journal(directory: nil, historyLimit: 10)

@@ -5,8 +5,8 @@ an off-line render of the same chain, values and file.
     sound_path.py SOUNDPOST WORK
 
 Starts and stops its own sound server. The recording must be the render at the card's start level (-20 dB), sample by
-sample, to -100 dB below the render's RMS. A machine that is too busy for real time leaves gaps in the recording; then there
-is another, up to ATTEMPTS: whatever the node does wrong to samples is in all of them. Last line: `N passed, N failed`.
+sample, to -100 dB below the render's RMS. When the host of a virtual machine takes its processors away, the sound server
+leaves gaps in the recording; then, and only then, there is another, up to ATTEMPTS. Last line: `N passed, N failed`.
 """
 
 import json
@@ -110,6 +110,12 @@ def compare(path: str, render: np.ndarray) -> tuple[float, float]:
     return len(recording) / RATE, level
 
 
+def taken_away() -> float:
+    """Seconds for which the host of a virtual machine gave its processors to others, since it runs."""
+    with open("/proc/stat") as file:
+        return int(file.readline().split()[8]) / os.sysconf("SC_CLK_TCK")
+
+
 def main() -> int:
     soundpost, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     shutil.rmtree(work, ignore_errors=True)
@@ -128,16 +134,19 @@ def main() -> int:
     render = read_wav(f"{work}/render.wav")
 
     for attempt in range(1, ATTEMPTS + 1):
+        before = taken_away()
         node = play_and_record(soundpost, data, f"{work}/{attempt}", f"{work}/in.wav")
         seconds, level = compare(f"{work}/{attempt}.raw", render)
         good = level <= LIMIT_DB
         print(f"recorded {seconds:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})", flush=True)
+        lost = taken_away() - before
         if node.process.returncode != 0:
             print(f"the node ended with status {node.process.returncode}: {node.errors}")
             good = False
             break
-        if good:
+        if good or lost == 0:
             break
+        print(f"the machine lost {lost:.2f} s of its processors to others meanwhile: once more", flush=True)
     print(f"{int(good)} passed, {int(not good)} failed")
     return 0 if good else 1
 

@@ -45,7 +45,10 @@ final class WebSocketSession: Sendable {
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask { await self.keepAlive() }
                     group.addTask { await self.boundClosing(of: connection.channel) }
-                    await self.backend.connect(self.client)
+                    // The backend may have to read from disk, for which the connection's event loop does not wait.
+                    await withTaskExecutorPreference(globalConcurrentExecutor) {
+                        await self.backend.connect(self.client)
+                    }
                     await self.read(inbound)
                     await self.backend.disconnect(self.client.id)
                     self.client.abandon()

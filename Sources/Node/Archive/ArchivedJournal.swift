@@ -60,6 +60,9 @@ struct ArchivedJournal: Sendable, Codable {
     init(json: Data) throws {
         try JSONGuard(maximumBytes: Self.maximumBytes).check(json)
         self = try JSONDecoder().decode(ArchivedJournal.self, from: json)
+        guard !texts.contains(where: { $0.utf8.contains(0) }) else {
+            throw ControlError(.badArchive, "A text of \(Self.name) contains the character U+0000.")
+        }
         guard version == 1 else {
             throw ControlError(.badArchive, "\(Self.name) has version \(version); this node reads version 1.")
         }
@@ -93,6 +96,17 @@ struct ArchivedJournal: Sendable, Codable {
                 reason: "\(json.count) bytes; an archive may have \(Self.maximumBytes) there")
         }
         return json
+    }
+
+    /// All that ends up in the journal, which ends texts at U+0000.
+    private var texts: some Sequence<String> {
+        let stored = values.lazy.flatMap { [$0.key] + $0.value.flatMap { [$0.key, $0.value] } }
+        let presets = loadedPresets.lazy.flatMap { [$0.key, $0.value] }
+        let entries = history.lazy.flatMap { entry in
+            [entry.client, entry.kind, entry.title]
+                + entry.values.flatMap { [$0.instanceId, $0.paramId, $0.before ?? "", $0.after ?? ""] }
+        }
+        return [AnySequence(stored), AnySequence(presets), AnySequence(entries)].joined()
     }
 
     private static func canonical(

@@ -15,8 +15,8 @@ final class ParametersFeature: Feature {
     }
 
     func register(on router: inout MessageRouter) {
-        router.on(setParameter, as: .batched)
-        router.on(applyParameters, as: .batched)
+        router.on(setParameter, as: .command)
+        router.on(applyParameters, as: .command)
         router.on(getParameter)
         router.on(getModuleParameters)
         router.on(getAllParameters)

@@ -46,8 +46,6 @@ final class ChangeLedger {
         self.logger = logger
     }
 
-    var hasUncommitted: Bool { batch != nil }
-
     /// Hands changes to the engine, which alone can still refuse, and takes them over. They are not committed yet.
     ///
     /// - Parameters:

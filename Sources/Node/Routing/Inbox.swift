@@ -22,26 +22,32 @@ final class Inbox: Sendable {
     }
 
     /// Items from which on nobody may add one without waiting for it.
-    private static let crowd = 256
+    static let crowd = 256
+    /// Items of one client from which on it may not add one without waiting for it: nobody takes the room of all.
+    static let share = 16
     /// Bytes of the longest message that may be added without waiting for it.
-    private static let small = 4096
+    static let small = 4096
 
     private struct State {
         var items: [Item] = []
+        var counts: [ClientID: Int] = [:]
         var isAttended = false
     }
 
     private let state = Mutex(State())
 
-    /// Whether a message may be added without waiting for it.
-    func hasRoom(for message: [UInt8]) -> Bool {
-        message.count <= Self.small && state.withLock { $0.items.count < Self.crowd }
+    static func isSmall(_ message: [UInt8]) -> Bool { message.count <= small }
+
+    /// Whether a client may add a small message without waiting for it.
+    func hasRoom(for client: ClientID) -> Bool {
+        state.withLock { $0.items.count < Self.crowd && $0.counts[client, default: 0] < Self.share }
     }
 
     /// - Returns: whether nobody attends to the inbox: the caller has to see to it.
     func add(_ item: Item) -> Bool {
         state.withLock { state in
             state.items.append(item)
+            state.counts[item.client, default: 0] += 1
             defer { state.isAttended = true }
             return !state.isAttended
         }
@@ -52,6 +58,7 @@ final class Inbox: Sendable {
         state.withLock { state in
             var items: [Item] = []
             swap(&items, &state.items)
+            state.counts.removeAll(keepingCapacity: true)
             state.isAttended = !items.isEmpty
             return items
         }

@@ -10,7 +10,8 @@ struct MessageRouter {
         case query
         /// Changes something: the mode must allow it, and the audit log gets it.
         case command
-        /// A command whose changes the caller commits later, those of several requests together: a ``BatchedRequest``.
+        /// A command whose changes the caller commits later, those of several requests together. Every command that is a
+        /// ``BatchedRequest`` is treated so.
         case batched
     }
 
@@ -127,9 +128,10 @@ struct MessageRouter {
         isAccepted: @escaping (Request.Response) -> Bool,
         refuse: @escaping (Request, ControlError, RequestID?) throws -> String
     ) {
+        let isBatched = effect == .command && Request.self is any BatchedRequest.Type
         insert(
             Request.self,
-            Route(effect: effect) { [encoder] erased, author, requestID in
+            Route(effect: isBatched ? .batched : effect) { [encoder] erased, author, requestID in
                 let request: Request = Self.cast(erased)
                 let no = { error in try refuse(request, error, requestID) }
                 do {
@@ -147,7 +149,6 @@ struct MessageRouter {
 
     private mutating func insert<Request: ControlRequest>(_: Request.Type, _ route: Route) {
         precondition(routes[Request.type] == nil, "Two handlers are registered for \(Request.type).")
-        precondition((route.effect == .batched) == (Request.self is any BatchedRequest.Type))
         routes[Request.type] = route
     }
 

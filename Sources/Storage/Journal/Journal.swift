@@ -83,6 +83,7 @@ public final class Journal: Sendable {
                 try write.apply(to: database)
             }
         } catch {
+            settle()
             state.withLock { $0.figures.addFailure() }
             throw StorageError(database: error, operation: "commit", path: file?.path ?? "memory")
         }
@@ -125,6 +126,12 @@ public final class Journal: Sendable {
     }
 
     public var figures: JournalFigures { state.withLock { $0.figures } }
+
+    /// SQLite rolls back by itself after some failures; with a statement outside of transactions GRDB notices.
+    private func settle() {
+        // What was rolled back is reported by the caller; this adds nothing to it.
+        try? queue.writeWithoutTransaction { try $0.execute(sql: "SELECT 1") }
+    }
 
     func read<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
         do {

@@ -71,6 +71,16 @@ struct TestBed {
         return client
     }
 
+    /// Sends a message and waits until it is answered: the question behind it is answered later.
+    func send(_ message: [UInt8], from client: RecordingClient) async {
+        await node.accept(message, from: client.id)
+        await node.accept(Array(RecordingClient.settling.utf8), from: client.id)
+    }
+
+    func send(_ message: String, from client: RecordingClient) async {
+        await send(Array(message.utf8), from: client)
+    }
+
     /// Sends a request with a mark of its own and gives the message that echoes the mark.
     @discardableResult
     func ask(
@@ -80,7 +90,7 @@ struct TestBed {
     ) async throws -> RecordingClient.Message {
         let mark = UUID().uuidString
         let marked = request.dropLast() + (request == "{}" ? "" : ",") + "\"requestId\":\"\(mark)\"}"
-        await node.handle(Array(marked.utf8), from: client.id)
+        await send(String(marked), from: client)
         let answers = client.messages.filter { $0["requestId"] == mark }
         #expect(answers.count == 1, "\(request)", sourceLocation: sourceLocation)
         return try #require(answers.first, sourceLocation: sourceLocation)

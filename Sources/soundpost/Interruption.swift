@@ -11,13 +11,20 @@ final class Interruption {
     private let flag = Flag()
     private let sources: [any DispatchSourceSignal]
 
-    /// Takes both signals over for as long as this object lives.
+    /// Takes both signals over for as long as this object lives. One that comes before this returns ends the process: there
+    /// is nothing yet to end in order, and none is lost.
     init() {
+        let watched = DispatchSemaphore(value: 0)
         sources = [SIGINT, SIGTERM].map { [flag] number in
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { flag.isRaised.store(true, ordering: .relaxed) }
+            source.setRegistrationHandler { watched.signal() }
             source.resume()
+            watched.wait()
+            #if canImport(Darwin)
+                // On Linux Dispatch has a handler of its own.
+                signal(number, SIG_IGN)
+            #endif
             return source
         }
     }

@@ -78,12 +78,13 @@ struct RenderCommand: ParsableCommand {
                 "\(input): is at \(reader.sampleRate) Hz, \(chain) at \(file.chain.sampleRate) Hz; --resample converts it"
             )
         }
+        let interruption = Interruption()
         let writer = try AudioFileWriter(
             path: output,
             channels: renderer.outputChannels,
             sampleRate: file.chain.sampleRate
         )
-        let facts = try render(renderer, from: reader, to: writer)
+        let facts = try render(renderer, from: reader, to: writer, until: interruption)
         try writer.close()
         if let report {
             try CommandFailure.naming(report) {
@@ -96,9 +97,9 @@ struct RenderCommand: ParsableCommand {
     private func render(
         _ renderer: OfflineRenderer,
         from reader: AudioFileReader,
-        to writer: AudioFileWriter
+        to writer: AudioFileWriter,
+        until interruption: Interruption
     ) throws -> RenderReport {
-        let interruption = Interruption()
         var line = ProgressLine("Rendering \(output)")
         defer { line.clear() }
         let ratio = Double(writer.sampleRate) / Double(reader.sampleRate)

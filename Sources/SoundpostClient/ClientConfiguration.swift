@@ -11,6 +11,8 @@ public struct ClientConfiguration: Sendable {
     public var tls: TLSOptions
     /// How long a connection may take until the node has answered the handshake.
     public var connectTime: Duration = .seconds(10)
+    /// How long a request waits for its answer, unless it says otherwise itself.
+    public var answerTime: Duration = .seconds(10)
     /// How long the node may be silent before it is asked for a sign of life; after twice this time it counts as lost.
     public var keepAlive: Duration = .seconds(20)
     /// What happens when a connection is lost; nil ends the client.

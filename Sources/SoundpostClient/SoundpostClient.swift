@@ -73,7 +73,7 @@ public actor SoundpostClient {
     ///
     /// - Parameters:
     ///   - request: any request of the protocol.
-    ///   - timeout: how long to wait for the answer.
+    ///   - timeout: how long to wait for the answer; nil for the configuration's ``ClientConfiguration/answerTime``.
     /// - Returns: the answer of a node that did what it was asked.
     /// - Throws: `ControlError` when the node refuses, whether by an `error` message or by an acknowledgement with
     ///   `success: false`; nothing has changed then. ``ClientError`` when there is no connection (nothing was sent), or when
@@ -81,9 +81,9 @@ public actor SoundpostClient {
     ///   cancelled, likewise.
     public func ask<Request: ControlRequest>(
         _ request: Request,
-        timeout: Duration = .seconds(10)
+        timeout: Duration? = nil
     ) async throws -> Request.Response {
-        let answer = try await answer(to: request, timeout: timeout)
+        let answer = try await answer(to: request, timeout: timeout ?? configuration.answerTime)
         if let refusal = answer.refusal { throw refusal }
         guard answer.type == Request.Response.type else {
             throw ClientError(.badAnswer, "\(Request.type) was answered with \(answer.type).")

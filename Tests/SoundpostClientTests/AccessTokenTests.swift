@@ -17,7 +17,7 @@ import Testing
 
     @Test func rightTokenLetsIn() async throws {
         try await run { node, token in
-            let client = try await SoundpostClient.connect(to: node.address, token: token)
+            let client = try await SoundpostClient.connect(patiently: node.address, token: token)
             #expect(try await client.status().sampleRate == 48000)
             await client.close()
         }
@@ -27,7 +27,7 @@ import Testing
         try await run { node, _ in
             for (token, code) in [(nil, "token_missing"), ("0123456789abcdef", "token_wrong")] as [(String?, String)] {
                 let error = await #expect(throws: ClientError.self) {
-                    try await SoundpostClient.connect(to: node.address, token: token)
+                    try await SoundpostClient.connect(patiently: node.address, token: token)
                 }
                 #expect(error?.code == .refused)
                 #expect(error?.refusal?.code.rawValue == code)
@@ -39,7 +39,7 @@ import Testing
     @Test(arguments: ["", "two words", "line\r\nEvil: 1", "ü"])
     func whatIsNoTokenIsNotSent(_ token: String) async {
         let error = await #expect(throws: ClientError.self) {
-            try await SoundpostClient.connect(to: "127.0.0.1:1", token: token)
+            try await SoundpostClient.connect(patiently: "127.0.0.1:1", token: token)
         }
         #expect(error?.code == .badToken)
     }

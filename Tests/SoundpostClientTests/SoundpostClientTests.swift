@@ -9,7 +9,7 @@ import Testing
 @Suite struct SoundpostClientTests {
     @Test func setsAndReads() async throws {
         try await TestNode.run { node in
-            let client = try await SoundpostClient.connect(to: node.address, name: "desk")
+            let client = try await SoundpostClient.connect(patiently: node.address, name: "desk")
             #expect(try await client.set("gain#1", "gainDb[0]", to: -6) == "gainDb#0")
             #expect(try await client.get("gain#1", "gainDb#0") == "-6")
             try await client.apply(["gainDb#0": -3.5, "gainDb#1": "-4"], to: "gain#1")
@@ -22,7 +22,7 @@ import Testing
 
     @Test func refusingAcknowledgementIsThrownWithCodeAndField() async throws {
         try await TestNode.run { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let refusal = await #expect(throws: ControlError.self) {
                 try await client.set("gain#1", "gainDb#0", to: 4000)
             }
@@ -35,7 +35,7 @@ import Testing
 
     @Test func errorMessageIsThrownLikeARefusal() async throws {
         try await TestNode.run { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let refusal = await #expect(throws: ControlError.self) {
                 try await client.ask(GetModuleParameters(instanceId: "nobody#1"))
             }
@@ -46,7 +46,7 @@ import Testing
 
     @Test func hundredAsksAtOnceGetTheirOwnAnswers() async throws {
         try await TestNode.run { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<100 {
                     group.addTask {
@@ -65,8 +65,8 @@ import Testing
 
     @Test func eventsOfOtherClientsComeInOrder() async throws {
         try await TestNode.run { node in
-            let reader = try await SoundpostClient.connect(to: node.address)
-            let writer = try await SoundpostClient.connect(to: node.address)
+            let reader = try await SoundpostClient.connect(patiently: node.address)
+            let writer = try await SoundpostClient.connect(patiently: node.address)
             let events = reader.events
             for number in 0..<200 {
                 try await writer.set("gain#1", "gainDb#0", to: .number(-Double(number) / 10))
@@ -85,8 +85,8 @@ import Testing
 
     @Test func eachReaderOfEventsGetsAll() async throws {
         try await TestNode.run { node in
-            let reader = try await SoundpostClient.connect(to: node.address)
-            let writer = try await SoundpostClient.connect(to: node.address)
+            let reader = try await SoundpostClient.connect(patiently: node.address)
+            let writer = try await SoundpostClient.connect(patiently: node.address)
             let both = [reader.events, reader.events]
             try await writer.set("gain#1", "gainDb#0", to: -1)
             for events in both {
@@ -100,7 +100,7 @@ import Testing
 
     @Test func askThatIsNotAnsweredInTimeFails() async throws {
         try await TestNode.run(limits: Self.slow) { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let outcomes = await askFarTooMuch(of: client, timeout: .milliseconds(50))
             let codes = Set(outcomes.compactMap { $0 as? ClientError }.map(\.code))
             #expect(codes == [.timedOut])
@@ -110,7 +110,7 @@ import Testing
 
     @Test func cancelledAskEndsAtOnce() async throws {
         try await TestNode.run(limits: Self.slow) { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let events = client.events
             let asking = Task { await askFarTooMuch(of: client, timeout: .seconds(3600)) }
             await untilSlowed(events)
@@ -124,7 +124,7 @@ import Testing
 
     @Test func cutConnectionFailsPendingAsksAsUnknown() async throws {
         try await TestNode.run(limits: Self.slow) { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let events = client.events
             let asking = Task { await askFarTooMuch(of: client, timeout: .seconds(3600)) }
             await untilSlowed(events)
@@ -142,7 +142,7 @@ import Testing
 
     @Test func closingFailsPendingAsks() async throws {
         try await TestNode.run(limits: Self.slow) { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let events = client.events
             let asking = Task { await askFarTooMuch(of: client, timeout: .seconds(3600)) }
             await untilSlowed(events)
@@ -155,7 +155,7 @@ import Testing
 
     @Test func comesBackAfterTheNodeWasAway() async throws {
         try await TestNode.run { node in
-            var configuration = ClientConfiguration(address: try NodeAddress(node.address))
+            var configuration = try ClientConfiguration.patient(node.address)
             configuration.reconnect = ReconnectPolicy(shortest: .milliseconds(1), longest: .milliseconds(20))
             let client = try await SoundpostClient.connect(configuration)
             let events = client.events
@@ -168,7 +168,7 @@ import Testing
             await untilConnected(&states)
             _ = try await client.ask(Ping())
 
-            let writer = try await SoundpostClient.connect(to: node.address)
+            let writer = try await SoundpostClient.connect(patiently: node.address)
             try await writer.set("gain#1", "gainDb#0", to: -2)
             let update = await firstUpdate(in: events)
             #expect(update?.value == "-2", "a reader of events goes on across connections")
@@ -179,7 +179,7 @@ import Testing
 
     @Test func withoutReconnectionTheClientEndsWithItsConnection() async throws {
         try await TestNode.run { node in
-            var configuration = ClientConfiguration(address: try NodeAddress(node.address))
+            var configuration = try ClientConfiguration.patient(node.address)
             configuration.reconnect = nil
             let client = try await SoundpostClient.connect(configuration)
             let events = client.events
@@ -200,7 +200,7 @@ import Testing
 
     @Test func closingEndsEventsAndStates() async throws {
         try await TestNode.run { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let events = client.events
             let states = client.states
             await client.close()
@@ -217,7 +217,7 @@ import Testing
         var port = 0
         try await TestNode.run { node in port = node.port }
         let address = "127.0.0.1:\(port)"
-        let error = await #expect(throws: ClientError.self) { try await SoundpostClient.connect(to: address) }
+        let error = await #expect(throws: ClientError.self) { try await SoundpostClient.connect(patiently: address) }
         #expect(error?.code == .unreachable)
         #expect(error?.message.contains(address) == true)
     }
@@ -226,7 +226,7 @@ import Testing
         try await TestNode.run { node in
             // A name of loopback that is not on the node's list of hosts.
             let error = await #expect(throws: ClientError.self) {
-                try await SoundpostClient.connect(to: "127.1:\(node.port)")
+                try await SoundpostClient.connect(patiently: "127.1:\(node.port)")
             }
             #expect(error?.code == .refused)
             #expect(error?.refusal?.message.isEmpty == false)
@@ -235,9 +235,9 @@ import Testing
 
     @Test func overloadedNodeMayBeTriedAgain() async throws {
         try await TestNode.run(limits: { $0.connections = 1 }) { node in
-            let client = try await SoundpostClient.connect(to: node.address)
+            let client = try await SoundpostClient.connect(patiently: node.address)
             let error = await #expect(throws: ClientError.self) {
-                try await SoundpostClient.connect(to: node.address)
+                try await SoundpostClient.connect(patiently: node.address)
             }
             #expect(error?.code == .unreachable)
             #expect(error?.isPermanent == false)
@@ -248,7 +248,7 @@ import Testing
     @Test(arguments: ["", "ws-1", "a b", "ü", String(repeating: "a", count: 65)])
     func badNameIsRefusedBeforeConnecting(_ name: String) async {
         let error = await #expect(throws: ClientError.self) {
-            try await SoundpostClient.connect(to: "127.0.0.1:1", name: name)
+            try await SoundpostClient.connect(patiently: "127.0.0.1:1", name: name)
         }
         #expect(error?.code == .badAddress)
     }

@@ -18,7 +18,7 @@ import Testing
     func believesTheAuthorityThatItIsGiven(_ host: String) async throws {
         try await run { node, files in
             let client = try await SoundpostClient.connect(
-                to: "https://\(host):\(node.port)",
+                patiently: "https://\(host):\(node.port)",
                 tls: TLSOptions(trustRoots: files.certificate)
             )
             #expect(try await client.status().sampleRate == 48000)
@@ -29,7 +29,7 @@ import Testing
     @Test func doesNotBelieveAnybodyElse() async throws {
         try await run { node, _ in
             let error = await #expect(throws: ClientError.self) {
-                try await SoundpostClient.connect(to: "https://127.0.0.1:\(node.port)")
+                try await SoundpostClient.connect(patiently: "https://127.0.0.1:\(node.port)")
             }
             #expect(error?.code == .untrusted)
             #expect(error?.isPermanent == true)
@@ -39,7 +39,7 @@ import Testing
     @Test func believesEverybodyWhenTold() async throws {
         try await run { node, _ in
             let client = try await SoundpostClient.connect(
-                to: "https://127.0.0.1:\(node.port)",
+                patiently: "https://127.0.0.1:\(node.port)",
                 tls: TLSOptions(verifiesCertificate: false)
             )
             _ = try await client.ask(Ping())
@@ -50,13 +50,13 @@ import Testing
     @Test func plainAndSecureAreToldApart() async throws {
         try await run { node, files in
             let plain = await #expect(throws: ClientError.self) {
-                try await SoundpostClient.connect(to: "http://127.0.0.1:\(node.port)")
+                try await SoundpostClient.connect(patiently: "http://127.0.0.1:\(node.port)")
             }
             #expect(plain?.message.contains("https") == true)
         }
         try await TestNode.run { node in
             let secure = await #expect(throws: ClientError.self) {
-                try await SoundpostClient.connect(to: "https://127.0.0.1:\(node.port)")
+                try await SoundpostClient.connect(patiently: "https://127.0.0.1:\(node.port)")
             }
             #expect(secure?.code == .badAnswer)
         }
@@ -65,7 +65,7 @@ import Testing
     @Test func unreadableTrustRootsAreNamed() async throws {
         let error = await #expect(throws: ClientError.self) {
             try await SoundpostClient.connect(
-                to: "https://127.0.0.1:1",
+                patiently: "https://127.0.0.1:1",
                 tls: TLSOptions(trustRoots: URL(filePath: "/nonexistent/ca.pem"))
             )
         }

@@ -59,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CPortAudio"),
         .systemLibrary(name: "CSndFile"),
         .systemLibrary(name: "CSampleRate"),
+        .systemLibrary(name: "CEbur128"),
         .systemLibrary(name: "CZip"),
 
         // renders hashes for scripts/checks/golden
@@ -81,6 +82,7 @@ let package = Package(
             "AudioEngine",
             [
                 "CDynamicChain", "DynamicChain", "ChainModel", "CPortAudio", "CSndFile", "CSampleRate",
+                "CEbur128",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -24,10 +24,14 @@ public struct ControlError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let unsupported = Code("unsupported")
         /// A field is absent or of the wrong type or form.
         public static let badField = Code("bad_field")
+        /// A number lies outside what is possible.
+        public static let outOfRange = Code("out_of_range")
         /// No device of this name is connected.
         public static let unknownDevice = Code("unknown_device")
         /// The chain has faults.
         public static let invalidChain = Code("invalid_chain")
+        /// The chain is not the one any more from which the new one was made.
+        public static let chainChanged = Code("chain_changed")
         /// The change could not be written to disk.
         public static let storage = Code("storage_failed")
         /// The engine refused; the message says why.

@@ -27,17 +27,23 @@ public struct MessageCatalog: Sendable {
             Undo.self, Redo.self, GetHistory.self,
             WriteLink.self, ReadLink.self, GetDspChain.self, GetModuleLibrary.self,
             SimStart.self, SimStop.self, ListAudioDevices.self, SetAudioDevice.self, StartAudioEngine.self,
-            StopAudioEngine.self, GetAudioEngineStatus.self,
+            StopAudioEngine.self, GetAudioEngineStatus.self, GetThreadAssignments.self,
+            GetOutput.self, SetOutput.self,
+            GetTransport.self, SetTransport.self, ListAudioFiles.self, DeleteAudioFile.self,
             SavePreset.self, LoadPreset.self, DeletePreset.self, ListPresets.self, DiffPresets.self,
+            MorphPresets.self,
             SaveProfile.self, LoadProfile.self, DeleteProfile.self, ListProfiles.self,
-            DebugSubscribe.self, DebugUnsubscribe.self,
+            GetCompare.self, CompareSelect.self, CompareCopy.self,
+            DebugSubscribe.self, DebugUnsubscribe.self, SpectrumSubscribe.self, SpectrumUnsubscribe.self,
         ],
         events: [
             DspStatus.self, ModeChanged.self, ErrorMessage.self, LogLine.self,
             ParameterUpdate.self, LinkUpdated.self,
             SimStatus.self, AudioEngineStarted.self, AudioEngineStopped.self, AudioEngineStatus.self,
+            ThreadAssignments.self, OutputStatus.self, TransportStatus.self, AudioFileList.self,
             PresetList.self, PresetState.self, ProfileList.self,
-            DebugMetrics.self,
+            CompareStatus.self,
+            DebugMetrics.self, Spectrum.self,
         ]
     )
 

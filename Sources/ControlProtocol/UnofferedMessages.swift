@@ -9,7 +9,7 @@ enum UnofferedMessages {
         "wav_capture_start",
         "generate_param_bin", "set_ambiance",
         "sim_set_core_count", "sim_set_core_intra_threads", "sim_get_core_status",
-        "assign_module_thread", "assign_module_threads_batch", "get_thread_assignments",
+        "assign_module_thread", "assign_module_threads_batch",
         "codegen_module", "load_module_dll",
         "list_extensions", "call_extension",
         "legacy_load_config", "legacy_list_configs", "legacy_select_config", "legacy_connect", "legacy_disconnect",

@@ -7,12 +7,15 @@ final class ConnectionRules: Sendable {
     let configuration: ControlServerConfiguration
     /// Nil for plain text.
     let tls: NIOSSLContext?
+    /// Nil for no page.
+    let page: PageFiles?
     private let policy = Mutex<(port: Int, policy: AccessPolicy)?>(nil)
 
     /// Reads the certificates.
     init(_ configuration: ControlServerConfiguration) throws(ControlServerError) {
         self.configuration = configuration
         tls = try configuration.tls?.context()
+        page = configuration.page.map { PageFiles(directory: $0) }
     }
 
     /// The judge of one connection's requests.
@@ -22,6 +25,7 @@ final class ConnectionRules: Sendable {
             token: configuration.token,
             tokens: tokens,
             bodies: BodyRules(limits: configuration.limits),
+            hasPage: page != nil,
             peer: PeerAddress(channel.remoteAddress),
             local: configuration.address.isWildcard ? channel.localAddress?.ipAddress : nil
         )

@@ -30,6 +30,11 @@ protocol ControlBackend: Sendable {
     func profileList() async throws(ControlError) -> ProfileList?
     /// Figures for observers; nil while the node does not run.
     func figures() async -> NodeFigures?
+    /// Hands over what the chain plays from now on, behind the level, until the listening ends; nothing while the engine is
+    /// stopped.
+    ///
+    /// - Parameter take: called some fifty times a second from a thread that must not be kept waiting.
+    func startListening(_ take: @escaping @Sendable (AudioChunk) -> Void) -> any AudioListening
     /// A new name for a file that is sent up or down. Its maker removes it; a start of the node sweeps what is left.
     func temporaryFile() throws(ControlError) -> URL
     /// Keeps an audio file under a name, and moves it to do so.
@@ -42,7 +47,19 @@ protocol ControlBackend: Sendable {
     func importArchive(from file: URL, by peer: String) async throws(ControlError) -> ArchiveSummary
 }
 
+/// Sound that somebody hears, until this is told to end or is dropped.
+protocol AudioListening: Sendable {
+    /// Nothing is heard any more once this has returned, but for a call that is under way. May be called again.
+    func end()
+}
+
+extension AudioListener: AudioListening {}
+
 extension Node: ControlBackend {
+    nonisolated func startListening(_ take: @escaping @Sendable (AudioChunk) -> Void) -> any AudioListening {
+        listen(take)
+    }
+
     func linkBody() async throws -> String? {
         try link().map { try MessageEncoder().json($0) }
     }

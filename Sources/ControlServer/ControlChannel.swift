@@ -31,6 +31,7 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
     private let counters = ServerCounters()
     private let tokens = TokenGuard()
     private let clientNumbers = ClientNumbers()
+    private let room = ListeningRoom()
     private let logger: Logger
 
     init(
@@ -145,18 +146,13 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
             upgradePipelineHandler: { channel, head in
                 let client: WebSocketClient
                 do throws(Refusal) {
-                    client = WebSocketClient(
-                        id: clientNumbers.next(),
-                        name: try ClientName.read(from: RequestTarget(head.uri)),
-                        peer: PeerName.of(channel.remoteAddress),
-                        limits: limits
-                    )
+                    client = try self.client(of: RequestTarget(head.uri), on: channel, limits: limits)
                 } catch {
                     return channel.eventLoop.makeFailedFuture(error)
                 }
                 let session = WebSocketSession(
                     client: client,
-                    backend: backend,
+                    conversation: conversation(with: client, limits: limits),
                     limits: limits,
                     counters: counters,
                     logger: logger
@@ -170,6 +166,30 @@ struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
                 }
             }
         )
+    }
+}
+
+extension ControlChannel {
+    private func client(
+        of target: RequestTarget,
+        on channel: any Channel,
+        limits: ServerLimits
+    ) throws(Refusal) -> WebSocketClient {
+        WebSocketClient(
+            id: clientNumbers.next(),
+            name: try ClientName.read(from: target),
+            peer: PeerName.of(channel.remoteAddress),
+            path: WebSocketPath(target) ?? .control,
+            limits: limits
+        )
+    }
+
+    private func conversation(with client: WebSocketClient, limits: ServerLimits) -> any Conversation {
+        switch client.path {
+        case .control: ControlConversation(client: client, backend: backend)
+        case .listening:
+            ListeningConversation(client: client, backend: backend, room: room, limit: limits.listeners)
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Where the control server listens, whom it answers and how much it takes.
 public struct ControlServerConfiguration: Sendable, Hashable {
     public let address: ListenAddress
@@ -7,10 +9,12 @@ public struct ControlServerConfiguration: Sendable, Hashable {
     public let allowedOrigins: [String]
     /// Origins whose pages may also read the answers (CORS), each exactly as the browser sends it.
     public let corsOrigins: [String]
-    /// Asked of every request but `/healthz` when there is one; off loopback there must be one.
+    /// Asked of every request but those for `/healthz` and for the page's files when there is one; off loopback there must be one.
     public let token: AccessToken?
     /// Without them, plain text.
     public let tls: TLSFiles?
+    /// The directory with the files of the page; nil for none, and `/` tells what runs.
+    public let page: URL?
     public let limits: ServerLimits
 
     /// - Parameters:
@@ -21,8 +25,9 @@ public struct ControlServerConfiguration: Sendable, Hashable {
     ///     origin `http://HOST`, with certificates `https://HOST`.
     ///   - allowedOrigins: `SCHEME://NAME` or `SCHEME://NAME:PORT`, without a path. `null` and `*` are refused.
     ///   - corsOrigins: of the same form. They may use the WebSocket as well.
-    ///   - token: asked of every request.
+    ///   - token: asked of every request but those for `/healthz` and for the page's files.
     ///   - tls: certificates, read when the server starts.
+    ///   - page: a directory with index.html; looked at whenever somebody asks for a file.
     ///   - limits: see ``ServerLimits``.
     /// - Throws: ``ControlServerError``: `token_required` for an address off loopback without a token, or the entry and
     ///   the form it should have.
@@ -34,6 +39,7 @@ public struct ControlServerConfiguration: Sendable, Hashable {
         corsOrigins: [String] = [],
         token: AccessToken? = nil,
         tls: TLSFiles? = nil,
+        page: URL? = nil,
         limits: ServerLimits = ServerLimits()
     ) throws(ControlServerError) {
         address = try ListenAddress(host: host, port: port)
@@ -63,6 +69,7 @@ public struct ControlServerConfiguration: Sendable, Hashable {
         self.corsOrigins = corsOrigins
         self.token = token
         self.tls = tls
+        self.page = page
         self.limits = limits
     }
 }

@@ -40,6 +40,11 @@ public struct ServerLimits: Sendable, Hashable {
     /// Bytes of meters and log lines that wait for a slow client. The oldest make room for the newest. The log lines that
     /// a new client is sent at once should fit.
     public var meterBytes = 1 << 20
+    /// Clients that listen at once. One more is closed with 1013.
+    public var listeners = 32
+    /// Bytes of sound that wait for a slow listener, two thirds of a second of stereo at 48 kHz. The oldest make room for
+    /// the newest.
+    public var soundBytes = 256 * 1024
     /// Time between two pings to a WebSocket client. A client silent for two such times is closed with 1011.
     public var pingInterval: Duration = .seconds(20)
     /// Time a client has to close its side after a close frame was queued for it.

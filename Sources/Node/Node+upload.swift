@@ -46,6 +46,7 @@ extension Node {
             }
         }
         await noteCommand("upload", detail: #""file":"\#(name)""#, by: peer)
+        await announceAudioFiles()
         logger.info("An audio file was sent up.", metadata: ["file": "\(name)", "peer": "\(peer)"])
         return name
     }

@@ -127,22 +127,28 @@ public actor Node {
         }
         let incoming = decoder.decode(message)
         if case .success(let request) = incoming.request, request is any BatchedRequest, inbox.hasRoom(for: client) {
-            add(Inbox.Item(content: .message(incoming, message), client: client, taken: nil))
+            add(Inbox.Item(content: .message(incoming, message, prepared: nil), client: client, taken: nil))
         } else {
             await handle(incoming, message, from: client)
         }
     }
 
     private nonisolated func handle(_ incoming: IncomingMessage, _ message: [UInt8], from client: ClientID) async {
-        guard let work = await pass(.message(incoming, message), from: client) else { return }
-        await withTaskExecutorPreference(globalConcurrentExecutor) { await answer(client, with: work) }
+        var rest = await pass(.message(incoming, message, prepared: nil), from: client)
+        if case .preparation(let work) = rest {
+            let prepared = await withTaskExecutorPreference(globalConcurrentExecutor) { await work() }
+            rest = await pass(.message(incoming, message, prepared: prepared), from: client)
+        }
+        if case .answer(let work) = rest {
+            await withTaskExecutorPreference(globalConcurrentExecutor) { await answer(client, with: work) }
+        }
     }
 
     /// Puts something into the inbox and waits until it is dealt with.
     private nonisolated func pass(
         _ content: Inbox.Item.Content,
         from client: ClientID
-    ) async -> MessageRouter.SlowAnswer? {
+    ) async -> Inbox.Rest? {
         await withCheckedContinuation { taken in
             add(Inbox.Item(content: content, client: client, taken: taken))
         }
@@ -192,10 +198,10 @@ public actor Node {
         case .departure:
             running?.disconnect(item.client)
             item.taken?.resume(returning: nil)
-        case .message(let incoming, let message):
-            switch running?.take(incoming, message, from: item.client) {
+        case .message(let incoming, let message, let prepared):
+            switch running?.take(incoming, message, prepared, from: item.client) {
             case nil, .done: item.taken?.resume(returning: nil)
-            case .answering(let work): item.taken?.resume(returning: work)
+            case .unfinished(let rest): item.taken?.resume(returning: rest)
             case .uncommitted: committing.append(item)
             }
         }
@@ -243,6 +249,13 @@ public actor Node {
     func journalContents() throws(ControlError) -> JournalContents {
         guard let running else { throw Self.notRunning }
         return try running.journalContents()
+    }
+
+    /// Tells the clients which audio files there are.
+    func announceAudioFiles() async {
+        guard let files = running?.features.transport.files else { return }
+        let list = await BlockingWork.files.run { files.list() }
+        running?.clients.broadcast(AudioFileList(files: list))
     }
 
     /// Writes a command that came over HTTP into the audit log.
@@ -305,7 +318,8 @@ public actor Node {
             clock: clock,
             wallClock: wallClock,
             logger: logger,
-            wake: { [weak self] due in await self?.fire(due) }
+            wake: { [weak self] due in await self?.fire(due) },
+            announceAudioFiles: { [weak self] in await self?.announceAudioFiles() }
         )
     }
 

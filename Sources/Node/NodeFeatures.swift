@@ -12,12 +12,17 @@ final class NodeFeatures {
     let presets: PresetsFeature
     let profiles: ProfilesFeature
     let debug: DebugFeature
+    let output: OutputFeature
+    let transport: TransportFeature
+    let compare: CompareFeature
+    let spectra: SpectrumFeature
     let log: LogFeature
     let library: ModuleLibrary
 
     init(
         _ given: RunningNode.Surroundings,
         directory: DataDirectory,
+        audioFiles: AudioFiles,
         state: ChainState,
         engine: EngineFeature,
         ledger: ChangeLedger,
@@ -32,7 +37,22 @@ final class NodeFeatures {
         let session = SessionFeature(state: state, engine: engine, clients: clients, wallClock: given.wallClock)
         self.session = session
         self.engine = engine
-        engine.changed = { [unowned session] in session.announceIfChanged() }
+        let output = OutputFeature(engine: given.engine, clients: clients)
+        self.output = output
+        let transport = TransportFeature(
+            engine: engine,
+            audio: given.engine,
+            audioFiles: audioFiles,
+            clients: clients,
+            wallClock: given.wallClock,
+            announceFiles: given.announceAudioFiles
+        )
+        self.transport = transport
+        engine.changed = { [unowned session, unowned output, unowned transport] in
+            session.announceIfChanged()
+            output.announceIfChanged()
+            transport.announce()
+        }
         parameters = ParametersFeature(state: state, ledger: ledger, clients: clients)
         chain = ChainFeature(
             state: state,
@@ -44,7 +64,6 @@ final class NodeFeatures {
             clients: clients,
             logger: logger
         )
-        history = HistoryFeature(state: state, ledger: ledger, journal: journal, chain: chain, clients: clients)
         presets = PresetsFeature(
             state: state,
             parameters: parameters,
@@ -62,6 +81,29 @@ final class NodeFeatures {
             clients: clients,
             logger: logger
         )
+        compare = CompareFeature(
+            state: state,
+            parameters: parameters,
+            ledger: ledger,
+            engine: given.engine,
+            output: output,
+            clients: clients
+        )
+        history = HistoryFeature(
+            state: state,
+            ledger: ledger,
+            journal: journal,
+            chain: chain,
+            compare: compare,
+            clients: clients
+        )
+        spectra = SpectrumFeature(
+            engine: given.engine,
+            clients: clients,
+            timers: timers,
+            wallClock: given.wallClock,
+            logger: logger
+        )
         debug = DebugFeature(
             engine: given.engine,
             defaultInterval: given.configuration.metricsInterval,
@@ -76,7 +118,10 @@ final class NodeFeatures {
     /// A router with the handlers of all features.
     func router() -> MessageRouter {
         var router = MessageRouter()
-        for feature in [session, parameters, history, chain, engine, presets, profiles, debug] as [any Feature] {
+        let features: [any Feature] = [
+            session, parameters, history, chain, engine, output, transport, presets, profiles, compare, debug, spectra,
+        ]
+        for feature in features {
             feature.register(on: &router)
         }
         return router

@@ -32,6 +32,8 @@ final class RunningNode {
         let logger: Logger
         /// Hops to the actor and hands a due timer to `fire`.
         let wake: @Sendable (Timers.Wake) async -> Void
+        /// Tells the clients, after a look at the disk, which audio files there are.
+        let announceAudioFiles: @Sendable () async -> Void
     }
 
     /// Committed changes are brought to disk this often: a power cut takes no more.
@@ -69,14 +71,15 @@ final class RunningNode {
             wallClock: given.wallClock,
             logger: given.logger
         )
+        let audioFiles = AudioFiles(
+            directory: directory.audio,
+            source: configuration.source,
+            sink: configuration.sink
+        )
         let engine = EngineFeature(
             engine: given.engine,
             state: state,
-            audioFiles: AudioFiles(
-                directory: directory.audio,
-                source: configuration.source,
-                sink: configuration.sink
-            ),
+            audioFiles: audioFiles,
             source: configuration.source,
             sink: configuration.sink,
             timers: timers,
@@ -102,6 +105,7 @@ final class RunningNode {
         features = NodeFeatures(
             given,
             directory: directory,
+            audioFiles: audioFiles,
             state: state,
             engine: engine,
             ledger: ledger,
@@ -114,7 +118,7 @@ final class RunningNode {
         router = features.router()
         features.presets.restore(loadedPresets)
         ledger.committed = { [unowned features] in features.presets.look(at: $0) }
-        engine.beginReporting()
+        engine.beginReporting { [unowned features] in features.transport.announce(priority: .meter) }
         if configuration.keepsJournal {
             timers.every(Self.synchronizationInterval, .synchronizeJournal) { [journal, logger] in
                 BlockingWork.journal.start { Self.synchronize(journal, logger) }
@@ -140,12 +144,15 @@ final class RunningNode {
         let author = clients.add(client)
         ledger.greet(author)
         clients.send(features.session.status, to: client.id)
+        clients.send(features.output.status, to: client.id)
         features.log.replay(to: client.id)
         logger.debug("A client has connected.", metadata: ["client": "\(author.name)", "peer": "\(author.peer)"])
     }
 
     func disconnect(_ id: ClientID) {
         features.debug.forget(id)
+        features.spectra.forget(id)
+        features.output.forget(id)
         if let author = clients.author(id) {
             clients.remove(id)
             if !clients.contains(name: author.name) {
@@ -159,21 +166,28 @@ final class RunningNode {
     /// What a message still needs.
     enum Taken {
         case done
-        /// The answer takes time: this makes it.
-        case answering(MessageRouter.SlowAnswer)
+        /// The answer takes time.
+        case unfinished(Inbox.Rest)
         /// The answer waits for `flush`.
         case uncommitted
     }
 
     /// Answers one message, or prepares to.
     ///
-    /// - Parameter message: as it came, for the audit log.
-    func take(_ incoming: IncomingMessage, _ message: [UInt8], from client: ClientID) -> Taken {
+    /// - Parameters:
+    ///   - message: as it came, for the audit log.
+    ///   - prepared: what the message's preparation gave, when it needed one.
+    func take(
+        _ incoming: IncomingMessage,
+        _ message: [UInt8],
+        _ prepared: (any Sendable)?,
+        from client: ClientID
+    ) -> Taken {
         guard let author = clients.author(client) else { return .done }
         do {
             let request = try incoming.request.get()
             let type = Swift.type(of: request).type
-            counts[type, default: 0] += 1
+            if prepared == nil { counts[type, default: 0] += 1 }
             let audited = AuditedMessage(author: author, type: type, message: message)
             let effect = router.effect(of: request)
             if effect != .query, let refusal = ModeRules.refusal(of: type, in: state.mode) {
@@ -188,7 +202,7 @@ final class RunningNode {
                 return .uncommitted
             }
             flush()
-            return try takeAlone(request, incoming.requestID, audited, isCommand: effect == .command)
+            return try takeAlone(request, prepared, incoming.requestID, audited, isCommand: effect == .command)
         } catch let error as ControlError {
             flush()
             refusals += 1
@@ -261,6 +275,9 @@ final class RunningNode {
     func close() {
         flush()
         features.debug.close()
+        features.spectra.close()
+        features.compare.close()
+        features.output.close()
         features.engine.stop()
         timers.cancelAll()
         trail.flush()
@@ -293,10 +310,13 @@ final class RunningNode {
     struct Former {
         let directory: DataDirectory
         let connections: [any ClientConnection]
-        let intervals: [ClientID: Int]
+        let measurements: [ClientID: MeasurementGroup]
+        let spectra: [ClientID: SpectrumSubscribe]
         let log: LogRing<String>
         /// What played; nil while nothing did.
         let ends: EngineFeature.Ends?
+        let transport: Transport?
+        let revision: Int
     }
 
     /// Puts an imported state in place of its own on disk, and ends.
@@ -310,9 +330,12 @@ final class RunningNode {
         let former = Former(
             directory: directory,
             connections: clients.connections,
-            intervals: features.debug.intervals,
+            measurements: features.debug.subscriptions,
+            spectra: features.spectra.requests,
             log: features.log.kept,
-            ends: features.engine.isRunning ? features.engine.playing : nil
+            ends: features.engine.isRunning ? features.engine.playing : nil,
+            transport: features.engine.transport,
+            revision: state.revision
         )
         do throws(StorageError) {
             try replacement.commit(removing: replaced)
@@ -334,13 +357,18 @@ final class RunningNode {
 
     /// Goes on with the clients and the sound of a node whose state was replaced.
     func takeOver(from former: Former) {
+        state.follow(former.revision)
         features.log.restore(former.log)
         for connection in former.connections {
             connect(connection)
         }
-        features.debug.restore(former.intervals)
-        if let ends = former.ends { features.engine.resume(ends) }
+        features.debug.restore(former.measurements)
+        features.spectra.restore(former.spectra)
+        if let ends = former.ends { features.engine.resume(ends, at: former.transport) }
         clients.broadcast(LinkUpdated(origin: "import"))
+        clients.broadcast(features.engine.assignments)
+        features.transport.announce()
+        features.compare.announce()
         features.session.announceIfChanged()
     }
 
@@ -364,12 +392,13 @@ final class RunningNode {
 
     private func takeAlone(
         _ request: any ControlRequest,
+        _ prepared: (any Sendable)?,
         _ id: RequestID?,
         _ audited: AuditedMessage,
         isCommand: Bool
     ) throws -> Taken {
         let client = audited.author.client
-        switch try router.answer(request, from: audited.author, requestID: id) {
+        switch try router.answer(request, prepared, from: audited.author, requestID: id) {
         case .now(let answer, let isAccepted, _):
             clients.send(text: answer, to: client, priority: .acknowledgement)
             if !isAccepted { refusals += 1 }
@@ -379,7 +408,9 @@ final class RunningNode {
             }
             return .done
         case .later(let work):
-            return .answering(work)
+            return .unfinished(.answer(work))
+        case .preparing(let work):
+            return .unfinished(.preparation(work))
         }
     }
 

@@ -10,6 +10,10 @@ public enum SettingCatalog {
         "Backend", "DataDirectory", .text, "./data", options: ["--data"],
         "Directory with the node's state; made when absent."
     )
+    public static let page = Setting<String>(
+        "Backend", "Page", .text, "", options: ["--page"], effect: .reload,
+        "Directory of the built page; empty: beside the program, else web/dist here or where it was built."
+    )
     public static let tlsCertificate = Setting<String>(
         "Backend", "TlsCert", .text, "", effect: .reload,
         "Certificate chain (PEM) of an https address; empty: none."
@@ -115,7 +119,7 @@ public enum SettingCatalog {
 
     /// In the order of the example file; the settings of a section stand together.
     public static let all: [SettingDefinition] = [
-        listenURL.definition, dataDirectory.definition, tlsCertificate.definition, tlsKey.definition,
+        listenURL.definition, dataDirectory.definition, page.definition, tlsCertificate.definition, tlsKey.definition,
         corsOrigins.definition, allowedHosts.definition, allowedOrigins.definition, tokenFile.definition,
         requireToken.definition, maxConnections.definition, maxMessagesPerSecond.definition, logLevel.definition,
         logFormat.definition,

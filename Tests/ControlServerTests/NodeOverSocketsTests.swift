@@ -7,10 +7,10 @@ import Testing
 
 /// The server in front of a real node.
 struct NodeOverSocketsTests {
-    private func run(_ body: (TestClient) async throws -> Void) async throws {
+    private func run(plays: Bool = false, _ body: (TestClient) async throws -> Void) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "soundpost-server-\(UUID().uuidString)")
         let node = Node(
-            configuration: NodeConfiguration(dataDirectory: directory, startSimulation: false),
+            configuration: NodeConfiguration(dataDirectory: directory, startSimulation: plays),
             logger: TestServer.logger
         )
         try await node.start()
@@ -67,6 +67,22 @@ struct NodeOverSocketsTests {
             }
             try await client.sendText(#"{"type":"ping"}"#)
             _ = try await next("pong", from: client)
+        }
+    }
+
+    @Test func playsToAListener() async throws {
+        try await run(plays: true) { client in
+            #expect(try await client.handshake(path: "/ws/audio").status == 101)
+            var frames = 0
+            for number in 0..<5 as Range<UInt8> {
+                let message = try #require(try await client.frame())
+                #expect(message.opcode == 2)
+                #expect(message.payload.prefix(10) == [number, 0, 0, 0, 0x80, 0xBB, 0, 0, 2, 0])
+                let count = message.payload.count - SoundMessages.headerBytes
+                #expect(count > 0 && count.isMultiple(of: 8))
+                frames += count / 8
+            }
+            #expect(frames > 960)
         }
     }
 

@@ -97,4 +97,33 @@ import Testing
             withExtendedLifetime(writer) {}
         }
     }
+
+    @Test func anImportLeavesNothingOfTheFormerStateInTheSound() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "soundpost-\(UUID()).zip")
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: file) } }
+        let prepare: (TestBed) throws -> Void = { try TransportTests.writeTone("tone.wav", in: $0) }
+        try await TestBed.run(prepare: prepare) { bed in
+            let client = await bed.client()
+            try await bed.ask(
+                client, #"{"type":"sim_start","input":{"type":"file","path":"tone.wav"},"output":{"type":"browser"}}"#)
+            try await bed.node.exportArchive(to: file, by: "test")
+            try await bed.ask(client, #"{"type":"set_transport","playing":false,"positionMs":1500}"#)
+            try await bed.ask(client, #"{"type":"set_output","audition":{"freq":250,"q":4}}"#)
+            try await bed.ask(client, #"{"type":"compare_select","slot":"b"}"#)
+            let revision: Int = try #require(try await bed.ask(client, #"{"type":"read_link"}"#)["revision"])
+            client.clear()
+            _ = try await bed.node.importArchive(from: file, by: "test")
+            try await #expect(bed.ask(client, #"{"type":"get_output"}"#).json["audition"] == nil)
+            try await #expect(bed.ask(client, #"{"type":"get_compare"}"#)["active"] == "a")
+            let next: Int = try #require(try await bed.ask(client, #"{"type":"read_link"}"#)["revision"])
+            #expect(next > revision)
+            let status = try await bed.ask(client, #"{"type":"get_transport"}"#)
+            #expect(status["positionMs"] == 1500 && status["playing"] == false)
+            let told = Set(client.messages.map(\.type))
+            let expected = [
+                "link_updated", "thread_assignments", "transport_status", "compare_status", "audio_file_list",
+            ]
+            #expect(told.isSuperset(of: expected))
+        }
+    }
 }

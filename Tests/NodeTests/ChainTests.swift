@@ -31,7 +31,7 @@ import Testing
             #expect(ack.type == "write_link_ack")
             #expect(ack["success"] == true)
             #expect((ack["transition"] as String?) == (running ? "crossfade" : nil))
-            #expect(bob.messages.map(\.type) == ["link_updated"])
+            #expect(bob.messages.map(\.type) == ["link_updated", "thread_assignments"])
             #expect(bob.messages.first?["origin"] == "alice")
             #expect(alice.messages(ofType: "link_updated").isEmpty)
 
@@ -70,6 +70,25 @@ import Testing
             #expect(await bed.node.link() == before)
             #expect(try Data(contentsOf: bed.file("current_link.json")) == file)
             #expect(await bed.node.status()?.simRunning == true)
+        }
+    }
+
+    @Test func aChainMadeFromAnotherThanTheOneInForceIsRefused() async throws {
+        try await TestBed.run { bed in
+            let alice = await bed.client("alice")
+            let bob = await bed.client("bob")
+            let read: Int = try #require(try await bed.ask(alice, #"{"type":"read_link"}"#)["revision"])
+            let write = { (revision: Int, channels: Int) in
+                #"{"type":"write_link","revision":\#(revision),"link":\#(Chains.gain(channels: channels))}"#
+            }
+            let written: Int = try #require(try await bed.ask(alice, write(read, 4))["revision"])
+            #expect(written != read)
+            bob.clear()
+            let refusal = try await bed.ask(bob, write(read, 1))
+            #expect(refusal["code"] == "chain_changed" && refusal["field"] == "revision")
+            #expect(await bed.node.link()?.global.channels == 4)
+            try await #expect(bed.ask(bob, #"{"type":"read_link"}"#)["revision"] == written)
+            try await #expect(bed.ask(bob, write(written, 1))["success"] == true)
         }
     }
 

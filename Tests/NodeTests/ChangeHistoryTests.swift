@@ -56,6 +56,52 @@ import Testing
         #expect(desk.redo("alice") == nil)
     }
 
+    private func entries(
+        _ steps: [(keys: [String], values: [String], pause: Int64)],
+        kind: HistoryEntry.Kind = .parameters,
+        titles: [String] = []
+    ) -> [JournalEntry] {
+        var history = ChangeHistory(lastID: 0)
+        var present: [JournalKey: String] = [:]
+        var now: Int64 = 0
+        var last: [Int64: JournalEntry] = [:]
+        for (index, step) in steps.enumerated() {
+            now += step.pause
+            var changes: [JournalKey: JournalEntry.Values] = [:]
+            for (name, value) in zip(step.keys, step.values) {
+                let key = JournalKey(instance: "m#1", key: name)
+                changes[key] = JournalEntry.Values(before: present[key], after: value)
+                present[key] = value
+            }
+            let title = titles.isEmpty ? "" : titles[index]
+            for entry in history.record(changes, kind: kind, title: title, by: "alice", at: now) {
+                last[entry.id] = entry
+            }
+        }
+        return last.values.sorted { $0.id < $1.id }
+    }
+
+    @Test func aDragOfSeveralKeysIsOneEntry() {
+        let drag = entries([
+            (["freq"], ["100"], 0), (["freq", "gain"], ["110", "1"], 16), (["gain"], ["2"], 16),
+            (["freq", "gain"], ["120", "3"], 16),
+        ])
+        #expect(drag.count == 1)
+        #expect(drag.first?.values[JournalKey(instance: "m#1", key: "freq")]?.before == nil)
+        #expect(drag.first?.values[JournalKey(instance: "m#1", key: "freq")]?.after == "120")
+        #expect(drag.first?.values[JournalKey(instance: "m#1", key: "gain")]?.after == "3")
+    }
+
+    @Test func otherKeysAndPausesBeginAnotherEntry() {
+        #expect(entries([(["freq"], ["1"], 0), (["gain"], ["1"], 10)]).count == 2)
+        #expect(entries([(["freq", "gain"], ["1", "1"], 0), (["freq", "q"], ["2", "1"], 10)]).count == 2)
+        #expect(entries([(["freq", "gain"], ["1", "1"], 0), (["freq"], ["2"], 1500)]).count == 2)
+        let presets = [(keys: ["freq"], values: ["1"], pause: Int64(0)), (["freq"], ["2"], 10)]
+        #expect(entries(presets, kind: .preset).count == 2)
+        #expect(entries(presets, kind: .morph, titles: ["dark to bright", "dark to bright"]).count == 1)
+        #expect(entries(presets, kind: .morph, titles: ["dark to bright", "dark to dull"]).count == 2)
+    }
+
     @Test func timesThatLieFarApartAreNoGesture() {
         var history = ChangeHistory(lastID: 0)
         let key = JournalKey(instance: "m#1", key: "x")

@@ -1,6 +1,4 @@
 import Foundation
-import GRDB
-import Storage
 import Testing
 
 @testable import Node
@@ -95,22 +93,19 @@ import Testing
             let before = try await bed.ask(listener, values).json["params"]
             for client in clients + [listener] { client.clear() }
 
-            var unsafe = Configuration()
-            unsafe.allowsUnsafeTransactions = true
-            let locker = try DatabaseQueue(path: bed.file(Journal.fileName).path, configuration: unsafe)
-            try await locker.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-            for step in 2..<40 {
-                for (number, client) in clients.enumerated() {
-                    await bed.node.accept(set(number, step), from: client.id)
+            try await bed.withCommitsRefused {
+                for step in 2..<40 {
+                    for (number, client) in clients.enumerated() {
+                        await bed.node.accept(set(number, step), from: client.id)
+                    }
+                }
+                for client in clients {
+                    await bed.send(#"{"type":"ping"}"#, from: client)
+                    let answers = client.messages(ofType: "set_param_ack")
+                    #expect(answers.map { $0["requestId"] as Int? } == Array(2..<40))
+                    #expect(answers.allSatisfy { $0["success"] == false && $0["code"] == "storage_failed" })
                 }
             }
-            for client in clients {
-                await bed.send(#"{"type":"ping"}"#, from: client)
-                let answers = client.messages(ofType: "set_param_ack")
-                #expect(answers.map { $0["requestId"] as Int? } == Array(2..<40))
-                #expect(answers.allSatisfy { $0["success"] == false && $0["code"] == "storage_failed" })
-            }
-            try await locker.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
 
             #expect(listener.messages.isEmpty)
             #expect(try await bed.ask(listener, values).json["params"] == before)

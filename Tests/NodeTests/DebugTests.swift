@@ -32,6 +32,36 @@ import Testing
         }
     }
 
+    @Test func modulesMayBeChosen() async throws {
+        try await TestBed.run(startSimulation: true) { bed in
+            let client = await bed.client()
+            try await bed.ask(
+                client, #"{"type":"debug_subscribe","intervalMs":300,"modules":["eq#1","gain#9"]}"#)
+            var modules: [String: JSONValue] = [:]
+            var levels: [JSONValue] = []
+            // The simulation runs by the clock on the wall: it may not have measured anything in the first interval.
+            for _ in 0..<10_000 where levels.isEmpty {
+                client.clear()
+                await pass(.milliseconds(300), in: bed)
+                guard case .object(let told) = client.messages(ofType: "debug_metrics").last?.json["modules"],
+                    case .object(let chosen) = told["eq#1"], case .array(let measured) = chosen["outputPeakDb"]
+                else {
+                    Issue.record("no levels of eq#1")
+                    return
+                }
+                modules = told
+                levels = measured
+            }
+            #expect(levels.count == 2)
+            for (id, module) in modules where id != "eq#1" {
+                guard case .object(let other) = module else { continue }
+                #expect(other["outputPeakDb"] == nil || other["outputPeakDb"] == .array([]), "\(id) was not asked for")
+            }
+            let refusal = try await bed.ask(client, #"{"type":"debug_subscribe","modules":["eq"]}"#)
+            #expect(refusal.type == "error" && refusal["field"] == "modules")
+        }
+    }
+
     @Test(arguments: [(1, 50), (-5, 50), (50, 50), (400, 400), (10_000, 10_000), (9_000_000, 10_000)])
     func theIntervalIsKeptWithinItsLimits(asked: Int, kept: Int) async throws {
         try await TestBed.run(startSimulation: true) { bed in

@@ -136,6 +136,14 @@ import Testing
         struct Change {
             var before: [String: String]
             var after: [String: String]
+
+            /// Whether a further change belongs to the same gesture; the clock of these tests stands still.
+            func goes(on next: Change) -> Bool {
+                let mine = Set(after.keys)
+                let theirs = Set(next.after.keys)
+                return (mine.isSubset(of: theirs) || theirs.isSubset(of: mine))
+                    && mine.intersection(theirs).allSatisfy { after[$0] == next.before[$0] }
+            }
         }
 
         var values: [String: String]
@@ -145,7 +153,16 @@ import Testing
         mutating func set(_ changes: [String: String], by client: String) {
             let real = changes.filter { values[$0.key] != $0.value }
             guard !real.isEmpty else { return }
-            done[client, default: []].append(Change(before: values.filter { real[$0.key] != nil }, after: real))
+            let change = Change(before: values.filter { real[$0.key] != nil }, after: real)
+            if undone[client, default: []].isEmpty, let top = done[client]?.last, top.goes(on: change) {
+                done[client]?.removeLast()
+                done[client]?.append(
+                    Change(
+                        before: top.before.merging(change.before) { mine, _ in mine },
+                        after: top.after.merging(change.after) { $1 }))
+            } else {
+                done[client, default: []].append(change)
+            }
             undone[client] = []
             values.merge(real) { $1 }
         }
@@ -204,7 +221,6 @@ import Testing
                     let done = model.redo(client.id.rawValue)
                     try await #expect(bed.ask(client, #"{"type":"redo"}"#)["success"] == done)
                 default:
-                    // Two new values at a time, so that no gesture grows together.
                     let changes = Dictionary(
                         uniqueKeysWithValues: keys.shuffled(using: &random).prefix(2).map { key in
                             let others = (1..<6).map(String.init).filter { $0 != model.values[key] }

@@ -74,7 +74,7 @@ def check_asyncapi(report: Report, document: dict) -> None:
     report.check(document.get("asyncapi") == "3.0.0", "the AsyncAPI version is not 3.0.0")
     report.check({"title", "version"} <= document["info"].keys(), "info lacks title or version")
     for name, channel in document["channels"].items():
-        report.check(channel["address"] == "/ws", f"channel {name} has no address")
+        report.check(channel["address"] in ("/ws", "/ws/audio"), f"channel {name} has no address")
         for message in channel["messages"].values():
             report.check("payload" in resolve(document, message), f"{message} has no payload")
     for name, operation in document["operations"].items():

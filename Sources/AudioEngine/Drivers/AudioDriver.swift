@@ -8,6 +8,15 @@ protocol AudioDriver: AnyObject, Sendable {
     /// Waits until the stream has reached a position, for as long as that should reasonably take.
     func advance(to position: UInt64)
 
+    /// Lets the source be heard, or not: fades it in or out over 20 ms. Any thread.
+    func setGate(isOpen: Bool)
+
+    /// Where the gate is with the first frame. Before the start.
+    func setGateNow(isOpen: Bool)
+
+    /// The source is faded out and its ring is no longer read. Any thread.
+    var isGateShut: Bool { get }
+
     /// Ends the calls; returns when the last one is over. Does nothing the second time.
     func stop()
 

@@ -42,6 +42,16 @@ final class CardDriver: AudioDriver {
     }
 
     var counters: DynDriverCounters { core.counters }
+    var isGateShut: Bool { core.isGateShut }
+
+    func setGate(isOpen: Bool) {
+        core.setGate(isOpen: isOpen)
+    }
+
+    func setGateNow(isOpen: Bool) {
+        core.setGateNow(isOpen: isOpen)
+    }
+
     var deviceName: String? { name }
 
     var outputLatencySamples: Int {

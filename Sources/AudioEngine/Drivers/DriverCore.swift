@@ -40,6 +40,16 @@ final class DriverCore: @unchecked Sendable {
         return counters
     }
 
+    var isGateShut: Bool { DynDriver_GateIsShut(pointer) != 0 }
+
+    func setGate(isOpen: Bool) {
+        DynDriver_SetGate(pointer, isOpen ? 1 : 0)
+    }
+
+    func setGateNow(isOpen: Bool) {
+        DynDriver_SetGateNow(pointer, isOpen ? 1 : 0)
+    }
+
     /// Polls the position, which a running driver moves, until it is reached or `patience` is over.
     func wait(for position: UInt64, patience: Duration) {
         let clock = ContinuousClock()

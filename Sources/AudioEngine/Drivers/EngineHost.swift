@@ -6,22 +6,49 @@ import Foundation
 /// `@unchecked Sendable`: the driver's thread only calls functions marked for the audio thread; all others are called by
 /// one control thread at a time, which the engine's lock (or the one owner, when rendering) sees to.
 final class EngineHost: @unchecked Sendable {
+    /// What a host is for, which says how much room it needs beside its plans.
+    enum Role {
+        /// Plays: can be bypassed, and is drained now and then. `input` hears what goes into the chain, `output` what comes
+        /// out behind the level.
+        case live(input: AudioTap?, output: AudioTap?)
+        /// Renders a stretch: is never bypassed, and drained after every frame or not at all.
+        case offline
+    }
+
     static let eventCapacity = 16_384
-    private static let telemetryCapacity = 32_768
     private static let spinMicroseconds: UInt32 = 50
+
+    /// How long a bypassed signal can be held back.
+    private static let bypassSeconds = 2
 
     let format: HostFormat
     let pointer: OpaquePointer
     private let memory: UnsafeMutableRawPointer
     private let pool: OpaquePointer?
+    /// Kept alive: the host writes into them.
+    private let taps: [AudioTap]
+    private let telemetryCapacity: Int
     private let records: UnsafeMutableBufferPointer<DynHostRecord>
 
     /// - Parameters:
     ///   - first: runs from frame 0; the caller keeps it alive.
     ///   - workers: threads that share the cores of a tick, the driver's own included.
     ///   - priority: real-time priority of the workers, 0 = ordinary scheduling.
-    init(first: EnginePlan, workers: Int, priority: Int32) throws {
+    init(first: EnginePlan, workers: Int, priority: Int32, role: Role = .offline) throws {
         format = first.format
+        let (input, output): (AudioTap?, AudioTap?)
+        let bypassDelay: Int
+        switch role {
+        case .live(let heardInput, let heardOutput):
+            (input, output) = (heardInput, heardOutput)
+            bypassDelay = Self.bypassSeconds * format.sampleRate
+            telemetryCapacity = 32_768
+        case .offline:
+            (input, output) = (nil, nil)
+            bypassDelay = 0
+            // Of one frame: a time and a fault of each module on every core, and the cores' own.
+            telemetryCapacity = 8192
+        }
         let threads = min(workers, ProcessInfo.processInfo.activeProcessorCount, Int(DYNCHAIN_MAX_CORES))
         pool = threads > 1 ? DynPool_Create(UInt32(threads), Self.spinMicroseconds, priority) : nil
 
@@ -33,7 +60,10 @@ final class EngineHost: @unchecked Sendable {
         config.numInputs = UInt32(format.inputs)
         config.numOutputs = UInt32(format.outputs)
         config.eventCapacity = UInt32(Self.eventCapacity)
-        config.telemetryCapacity = UInt32(Self.telemetryCapacity)
+        config.telemetryCapacity = UInt32(telemetryCapacity)
+        config.maxBypassDelay = UInt32(bypassDelay)
+        config.inputTap = input?.target
+        config.outputTap = output?.target
         config.now = DynPC_Now
         if let pool {
             config.execute = DynPool_Execute
@@ -53,6 +83,7 @@ final class EngineHost: @unchecked Sendable {
             )
         }
         self.memory = memory
+        taps = [input, output].compactMap { $0 }
         self.pointer = pointer
         records = .allocate(capacity: 2048)
     }
@@ -89,7 +120,7 @@ final class EngineHost: @unchecked Sendable {
     /// Hands over the records that are waiting, and of those that come meanwhile no more than the ring holds: the caller has
     /// a lock.
     func drainTelemetry(_ body: (UnsafeMutableBufferPointer<DynHostRecord>.SubSequence) -> Void) {
-        for _ in 0..<(Self.telemetryCapacity / records.count) {
+        for _ in 0..<(telemetryCapacity / records.count) {
             let count = Int(DynHost_ReadTelemetry(pointer, records.baseAddress, UInt32(records.count)))
             if count > 0 { body(records[..<count]) }
             guard count == records.count else { return }
@@ -99,6 +130,16 @@ final class EngineHost: @unchecked Sendable {
     /// Level behind the chain; glides over 20 ms. Any thread.
     func setOutput(gain: Float, muteMask: UInt32) {
         DynHost_SetOutput(pointer, gain, muteMask)
+    }
+
+    /// Puts the input in place of the chain's output, `delay` samples later, or ends that.
+    func setBypass(_ isBypassed: Bool, gain: Float, delay: Int) {
+        DynHost_SetBypass(pointer, isBypassed ? 1 : 0, gain, UInt32(clamping: delay))
+    }
+
+    /// Lets only a band be heard; `nil` = all.
+    func setAudition(_ band: OutputSettings.Band?) {
+        DynHost_SetAudition(pointer, Float(band?.frequency ?? 0), Float(band?.q ?? 1))
     }
 
     /// Where the first glide starts. Before the first frame.

@@ -16,6 +16,15 @@ final class PacedDriver: AudioDriver {
     }
 
     var counters: DynDriverCounters { core.counters }
+    var isGateShut: Bool { core.isGateShut }
+
+    func setGate(isOpen: Bool) {
+        core.setGate(isOpen: isOpen)
+    }
+
+    func setGateNow(isOpen: Bool) {
+        core.setGateNow(isOpen: isOpen)
+    }
 
     func start() throws {
         let thread = Thread { [core, finished, priority] in

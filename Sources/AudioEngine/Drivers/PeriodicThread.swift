@@ -23,10 +23,27 @@ final class PeriodicThread: Sendable {
         thread.start()
     }
 
+    /// Has the next call made at once.
+    func poke() {
+        wake.signal()
+    }
+
     /// Ends the thread after the call under way; returns when it is over. Call once, from another thread.
     func stop() {
+        end()
+        finished.wait()
+    }
+
+    /// The same for a thread whose call may take for ever.
+    ///
+    /// - Returns: `false` when the call was still under way at the end of the patience; the thread ends after it.
+    func stop(patience: DispatchTimeInterval) -> Bool {
+        end()
+        return finished.wait(timeout: .now() + patience) == .success
+    }
+
+    private func end() {
         stopping.store(true, ordering: .releasing)
         wake.signal()
-        finished.wait()
     }
 }

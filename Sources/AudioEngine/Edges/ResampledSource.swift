@@ -1,8 +1,8 @@
 /// Another source at another rate. A looping source is converted as the one endless stream it is.
-final class ResampledSource: SampleSource {
+final class ResampledSource: SeekableSource {
     private static let chunkFrames = 1024
 
-    private let source: any SampleSource
+    private let source: any SeekableSource
     private let resampler: Resampler
     private var chunk: [Float]
     private var ready: [Float] = []
@@ -11,8 +11,14 @@ final class ResampledSource: SampleSource {
 
     let sampleRate: Int
     var channels: Int { source.channels }
+    var duration: Double { source.duration }
 
-    init(_ source: any SampleSource, sampleRate: Int, quality: Resampler.Quality) throws {
+    var loops: Bool {
+        get { source.loops }
+        set { source.loops = newValue }
+    }
+
+    init(_ source: any SeekableSource, sampleRate: Int, quality: Resampler.Quality) throws {
         self.source = source
         self.sampleRate = sampleRate
         resampler = try Resampler(
@@ -52,5 +58,14 @@ final class ResampledSource: SampleSource {
             try resampler.process(UnsafeBufferPointer(rebasing: $0[..<(frames * channels)]), endOfInput: ended)
         }
         readyFrom = 0
+    }
+
+    func seek(to seconds: Double) throws -> Double {
+        let place = try source.seek(to: seconds)
+        try resampler.reset()
+        ready = []
+        readyFrom = 0
+        ended = false
+        return place
     }
 }

@@ -2,22 +2,26 @@
 public enum SinkDescription: Sendable, Hashable, CustomStringConvertible {
     /// Nowhere: the chain runs at its rate, the samples are dropped.
     case none
+    /// Nowhere either: browsers listen to the chain's output, as they can with every sink.
+    case browser
     /// A file in the format of its extension; it is complete when the engine stops.
     case file(path: String)
     /// A sound card's output; `nil` is the system's default.
     case card(name: String?)
 
-    /// Reads the form of the command line: `none`, `file:PATH`, `card[:NAME]`.
+    /// Reads the form of the command line: `none`, `browser`, `file:PATH`, `card[:NAME]`.
     ///
     /// - Throws: ``EngineError`` `badArgument`.
     public init(argument: String) throws {
         let parts = EdgeArgument(argument)
         switch (parts.kind, parts.detail) {
         case ("none", nil): self = .none
+        case ("browser", nil): self = .browser
         case ("file", let path?): self = .file(path: path)
         case ("card", let name): self = .card(name: name)
         default:
-            throw EngineError(.badArgument, "'\(argument)' is no sink; a sink is none, file:PATH, card or card:NAME")
+            throw EngineError(
+                .badArgument, "'\(argument)' is no sink; a sink is none, browser, file:PATH, card or card:NAME")
         }
     }
 
@@ -25,6 +29,7 @@ public enum SinkDescription: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .none: "none"
+        case .browser: "browser"
         case .file(let path): "file:\(path)"
         case .card(let name): name.map { "card:\($0)" } ?? "card"
         }

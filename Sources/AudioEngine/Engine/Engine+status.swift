@@ -54,7 +54,7 @@ extension Engine {
     public func metrics(for subscription: SubscriptionID? = nil) -> EngineMetrics? {
         shared.state.withLock { state in
             guard let session = state.session, state.failure == nil else { return nil }
-            session.drain()
+            session.drain(forListeners: !state.listeners.isEmpty)
             let plan = session.running
             let measured = subscription.map { session.metrics.takeModules(of: $0) } ?? [:]
             let wanted = subscription.flatMap { state.subscriptions[$0] }?.modules
@@ -73,6 +73,8 @@ extension Engine {
                 droppedFrames: session.driver.counters.droppedFrames,
                 blockTimeUs: session.metrics.blockTime,
                 cores: session.metrics.cores(plan.coreCount),
+                input: EngineMetrics.Levels(measured[InstanceHandles.chainInput]),
+                output: EngineMetrics.Levels(measured[InstanceHandles.chainOutput]),
                 modules: modules
             )
         }
@@ -81,7 +83,7 @@ extension Engine {
     /// Starts the histogram of block times again.
     public func resetMetrics() {
         shared.state.withLock { state in
-            state.session?.drain()
+            state.session?.drain(forListeners: !state.listeners.isEmpty)
             state.session?.metrics.reset()
         }
     }
@@ -128,8 +130,9 @@ extension EngineState {
             sourceEnded: session?.feeder?.hasEnded ?? false,
             isRealtime: (driver?.realtime ?? 0) & 1 != 0,
             levelDb: output.effectiveDb(onCard: onCard),
-            muteMask: output.muteMask,
-            isPanicMuted: output.isPanicMuted,
+            isOnCard: onCard,
+            cpuLoad: session?.metrics.loadPercent ?? 0,
+            cores: session?.running.coreCount ?? setup?.coreCount ?? 0,
             failure: failure ?? session?.failure
         )
     }

@@ -86,14 +86,20 @@ public final class Engine: Sendable {
     ///
     /// On a sound card the output fades in, at −20 dB unless a level was set; otherwise it starts at once.
     ///
+    /// - Parameter transport: where the source begins; `nil` = at its start.
     /// - Throws: ``EngineError``: `alreadyRunning`; what building a chain, opening a file or a device can meet. The engine
     ///   is then as it was before.
-    public func start(_ setup: ChainSetup, source: SourceDescription, sink: SinkDescription) throws {
+    public func start(
+        _ setup: ChainSetup,
+        source: SourceDescription,
+        sink: SinkDescription,
+        resuming transport: Transport? = nil
+    ) throws {
         try lifecycle.withLock { _ in
             guard !isRunning else { throw EngineError(.alreadyRunning, "the engine is running") }
             let plan = try builder.build(setup)
             endSession(fading: false)
-            try begin(plan, setup, source: source, sink: sink)
+            try begin(plan, setup, source: source, sink: sink, resuming: transport)
         }
     }
 
@@ -106,12 +112,15 @@ public final class Engine: Sendable {
         _ plan: EnginePlan,
         _ setup: ChainSetup,
         source: SourceDescription,
-        sink: SinkDescription
+        sink: SinkDescription,
+        resuming transport: Transport?
     ) throws {
         let session = try SessionBuilder(logger: logger, workers: workers, priority: priority, makeDriver: makeDriver)
             .build(plan, source: source, sink: sink)
         let previous = shared.state.withLock { $0.begin(session, plan, setup, handles: handles) }
-        session.feeder?.fill()
+        if let transport { session.feeder?.resume(transport) }
+        session.feeder?.start(every: SessionBuilder.feederInterval)
+        session.feeder?.waitUntilFilled()
         do {
             try session.driver.start()
         } catch {
@@ -122,7 +131,6 @@ public final class Engine: Sendable {
             session.close()
             throw error
         }
-        session.feeder?.start(every: SessionBuilder.feederInterval)
         session.writer?.start(every: SessionBuilder.writerInterval)
         session.maintenance = PeriodicThread(name: "soundpost-engine", every: .milliseconds(20)) {
             [shared, handles, logger] in
@@ -219,50 +227,20 @@ public final class Engine: Sendable {
             )
         }
         let old = self.setup
+        let transport = session.transport
         let plan = try builder.build(setup)
         endSession(fading: true)
         do {
-            try begin(plan, setup, source: session.source, sink: session.sink)
+            try begin(plan, setup, source: session.source, sink: session.sink, resuming: transport)
         } catch {
             // The old chain fitted its ends before; it plays again, and the new one's fault is reported.
-            if let old { try begin(builder.build(old), old, source: session.source, sink: session.sink) }
+            if let old {
+                try begin(
+                    builder.build(old), old, source: session.source, sink: session.sink, resuming: transport)
+            }
             throw error
         }
         return .restart
-    }
-
-    // MARK: Level
-
-    /// Sets the level behind the chain; it glides over 20 ms.
-    ///
-    /// - Parameters:
-    ///   - levelDb: −120…+24, −120 is silence; `nil` keeps the present level.
-    ///   - muteMask: bit n mutes output channel n, for the first 32; `nil` keeps the present mask.
-    /// - Throws: ``EngineError`` `badArgument` for a level out of range.
-    public func setOutput(levelDb: Double? = nil, muteMask: UInt32? = nil) throws {
-        if let levelDb, !OutputLevel.range.contains(levelDb) {
-            throw EngineError(.badArgument, "an output level of \(levelDb) dB; it must be between −120 and +24")
-        }
-        changeOutput {
-            $0.levelDb = levelDb ?? $0.levelDb
-            $0.muteMask = muteMask ?? $0.muteMask
-        }
-    }
-
-    /// Silences the output, whatever its level, until it is switched off again.
-    public func setPanicMute(_ isMuted: Bool) {
-        changeOutput { $0.isPanicMuted = isMuted }
-    }
-
-    private func changeOutput(_ change: (inout OutputLevel) -> Void) {
-        shared.state.withLock { state in
-            change(&state.output)
-            guard let session = state.session else { return }
-            session.host.setOutput(
-                gain: state.output.gain(onCard: session.isOnCard),
-                muteMask: state.output.muteMask
-            )
-        }
     }
 
     // MARK: Devices

@@ -14,6 +14,8 @@ final class EngineSession: @unchecked Sendable {
     let feeder: SourceFeeder?
     let writer: FileSinkWriter?
     var metrics: MetricsCollector
+    private var ends: EndTaps
+    private var taps: SessionTaps
     /// Drains what the audio thread gives back; set once, right after `init`.
     var maintenance: PeriodicThread?
 
@@ -29,11 +31,13 @@ final class EngineSession: @unchecked Sendable {
     init(
         plan: EnginePlan,
         host: EngineHost,
+        ends: EndTaps,
         driver: any AudioDriver,
         feeder: SourceFeeder?,
         writer: FileSinkWriter?,
         source: SourceDescription,
-        sink: SinkDescription
+        sink: SinkDescription,
+        logger: Logger
     ) {
         running = plan
         self.host = host
@@ -42,6 +46,8 @@ final class EngineSession: @unchecked Sendable {
         self.writer = writer
         self.source = source
         self.sink = sink
+        self.ends = ends
+        taps = SessionTaps(format: host.format, logger: logger)
         metrics = MetricsCollector(format: host.format)
     }
 
@@ -85,7 +91,8 @@ final class EngineSession: @unchecked Sendable {
         event.plan = next.plan.pointer
         event.value.u8 = UInt8(next.mode)
         event.valueSize = 1
-        guard host.push([event]) else { return free }
+        // The taps go over to the new plan with its first frame.
+        guard host.push([event] + taps.events(for: next.plan, at: event.position)) else { return free }
         replaced.append(running)
         running = next.plan
         toldMeasures = wantedMeasures.filter { running.modules[$0.key] != nil }
@@ -154,19 +161,56 @@ final class EngineSession: @unchecked Sendable {
         }
     }
 
-    // MARK: Life
+    // MARK: Taps
 
-    /// Takes all measurements that are waiting.
-    func drain() {
-        host.drainTelemetry { metrics.take($0) }
+    /// Says which wires are to be watched from now on, and on plans to come.
+    func tap(_ points: Set<WirePoint>) {
+        taps.want(points)
+        tellTaps()
     }
 
-    /// What has to be done now and then.
+    /// What a wire lately carried; `nil` for one that is not watched.
+    func history(of point: WirePoint) -> SampleHistory? {
+        point.instance == nil ? ends.history(point.side) : taps.attached[point]?.history
+    }
+
+    /// The last seconds of what went into the chain.
+    var heardInput: SampleHistory { ends.heardInput }
+
+    private func tellTaps() {
+        taps.sweep(host.position)
+        // A host that swaps runs two plans with other channels, perhaps: afterwards is soon enough.
+        guard waiting == nil, replaced.isEmpty else { return }
+        var changed = taps
+        let events = changed.changes(for: running, at: eventPosition)
+        // What finds no room in the queue is told at the next call.
+        guard events.isEmpty || host.push(events) else { return }
+        changed.changed(running, position: host.position)
+        taps = changed
+    }
+
+    // MARK: Life
+
+    /// Takes all measurements and samples that are waiting.
+    ///
+    /// - Parameter hasListeners: whether the output is to be kept for somebody.
+    func drain(forListeners hasListeners: Bool) {
+        host.drainTelemetry { metrics.take($0) }
+        ends.drain(into: &metrics, forListeners: hasListeners)
+        taps.drain()
+    }
+
+    /// Output for the listeners since the last call.
+    func takeUnheard() -> [AudioChunk] {
+        ends.takeUnheard()
+    }
+
+    /// What has to be done now and then, besides `drain`.
     ///
     /// - Returns: plans to be dropped outside the lock.
     func maintain() -> [EnginePlan] {
-        drain()
         tellMeasures()
+        defer { tellTaps() }
         return advanceSwaps()
     }
 

@@ -62,16 +62,19 @@ extension EngineState {
     ) -> ChainSetup? {
         let previous = setup
         takeOver(newSetup, plan)
+        // It was measured with another chain. A crossfade leaves it: nobody's ears are met by another level meanwhile.
+        if previous?.chain != newSetup.chain { bypassMatchDb = 0 }
         let wanted = wantedMeasures(of: newSetup.chain)
         for (instance, what) in wanted { plan.measure(instance, what) }
         newSession.measure(wanted)
         for (id, subscription) in subscriptions {
             newSession.metrics.add(id, handles: self.handles(of: subscription, in: handles))
         }
-        let gain = output.gain(onCard: newSession.isOnCard)
+        let gain = output.gain(onCard: newSession.isOnCard, trimDb: trimDb)
         newSession.host.setOutputNow(gain: newSession.isOnCard ? 0 : gain, muteMask: output.muteMask)
-        newSession.host.setOutput(gain: gain, muteMask: output.muteMask)
         session = newSession
+        applyOutput()
+        updateTaps()
         failure = nil
         reportedFaults = []
         return previous

@@ -11,11 +11,17 @@ struct EngineState {
     /// The chain that runs, or was the last to run, with its present values.
     var setup: ChainSetup?
     var session: EngineSession?
-    var output = OutputLevel()
+    var output = OutputSettings()
+    /// What is added behind the chain, so that what is compared is equally loud.
+    var trimDb = 0.0
+    /// What is added to the input while it is heard in place of the output.
+    var bypassMatchDb = 0.0
     /// Values set while a plan is being built: it gets them before it runs.
     var changesDuringBuild: [ParameterAssignment]?
     var subscriptions: [SubscriptionID: Subscription] = [:]
     var lastSubscription: UInt64 = 0
+    var listeners: [UInt64: Engine.Listener] = [:]
+    var watched: [SubscriptionID: Set<WirePoint>] = [:]
     var failure: EngineError?
     var usage = ProcessUsage()
     /// Modules whose faults were logged.
@@ -33,6 +39,8 @@ struct EngineState {
     }
 
     func handles(of subscription: Subscription, in handles: InstanceHandles) -> Set<UInt32>? {
-        subscription.modules.map { Set($0.map(handles.handle(of:))) }
+        subscription.modules.map {
+            Set($0.map(handles.handle(of:))).union([InstanceHandles.chainInput, InstanceHandles.chainOutput])
+        }
     }
 }

@@ -12,9 +12,14 @@ struct Maintenance {
     func run() {
         var faults: [UInt32] = []
         var lost: EngineError?
+        var chunks: [AudioChunk] = []
+        var listeners: [UInt64] = []
         // Plans leave the lock before they are freed.
         let free = shared.state.withLock { state -> [EnginePlan] in
             guard let session = state.session else { return [] }
+            listeners = Array(state.listeners.keys)
+            session.drain(forListeners: !listeners.isEmpty)
+            chunks = session.takeUnheard()
             let free = session.maintain()
             if state.failure == nil, let failure = session.driver.failure {
                 state.failure = failure
@@ -22,6 +27,13 @@ struct Maintenance {
             }
             faults = session.metrics.faults.keys.filter { state.reportedFaults.insert($0).inserted }
             return free
+        }
+        for chunk in chunks {
+            for listener in listeners {
+                // Asked each time: one that has ended meanwhile hears no more.
+                let take = shared.state.withLock { $0.listeners[listener] }
+                take?(chunk)
+            }
         }
         if let lost { logger.error("\(lost.message)") }
         for handle in faults {

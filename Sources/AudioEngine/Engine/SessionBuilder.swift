@@ -20,7 +20,9 @@ struct SessionBuilder {
     /// - Throws: ``EngineError`` of files and devices.
     func build(_ plan: EnginePlan, source: SourceDescription, sink: SinkDescription) throws -> EngineSession {
         let format = plan.format
-        let host = try EngineHost(first: plan, workers: workers, priority: priority)
+        let ends = try EndTaps(format: format)
+        let host = try EngineHost(
+            first: plan, workers: workers, priority: priority, role: .live(input: ends.input, output: ends.output))
         let feeder = try makeFeeder(source, format)
         let writer = try makeWriter(sink, format)
         let driver = try makeDriver(
@@ -33,14 +35,17 @@ struct SessionBuilder {
                 priority: priority
             )
         )
+        feeder?.feeder.use(driver)
         return EngineSession(
             plan: plan,
             host: host,
+            ends: ends,
             driver: driver,
             feeder: feeder?.feeder,
             writer: writer?.writer,
             source: source,
-            sink: sink
+            sink: sink,
+            logger: logger
         )
     }
 
@@ -48,24 +53,33 @@ struct SessionBuilder {
         _ source: SourceDescription,
         _ format: HostFormat
     ) throws -> (feeder: SourceFeeder, ring: AudioRing)? {
-        let samples: any SampleSource
+        func makeRing() throws -> AudioRing {
+            try AudioRing(
+                channels: format.inputs,
+                frames: max(format.sampleRate * Self.inputSeconds, 8 * format.frameSize)
+            )
+        }
         switch source {
         case .silence, .card:
             return nil
         case .generator:
-            samples = ProgramMaterial(channels: format.inputs, sampleRate: format.sampleRate)
+            guard format.inputs > 0 else { return nil }
+            let ring = try makeRing()
+            let material = ProgramMaterial(channels: format.inputs, sampleRate: format.sampleRate)
+            return (
+                SourceFeeder(source: material, ring: ring, chunkFrames: Self.chunkFrames, logger: logger), ring
+            )
         case .file(let path, let loops, let plainOnly):
             let file = FileSource(reader: try AudioFileReader(path: path, plainFileOnly: plainOnly), loops: loops)
-            samples =
+            let samples: any SeekableSource =
                 file.sampleRate == format.sampleRate
                 ? file : try ResampledSource(file, sampleRate: format.sampleRate, quality: .medium)
+            guard format.inputs > 0 else { return nil }
+            let ring = try makeRing()
+            return (
+                SourceFeeder(seekable: samples, ring: ring, chunkFrames: Self.chunkFrames, logger: logger), ring
+            )
         }
-        guard format.inputs > 0 else { return nil }
-        let ring = try AudioRing(
-            channels: format.inputs,
-            frames: max(format.sampleRate * Self.inputSeconds, 8 * format.frameSize)
-        )
-        return (SourceFeeder(source: samples, ring: ring, chunkFrames: Self.chunkFrames, logger: logger), ring)
     }
 
     private func makeWriter(

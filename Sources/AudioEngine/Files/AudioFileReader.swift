@@ -8,8 +8,13 @@ public final class AudioFileReader {
     public let path: String
     public let channels: Int
     public let sampleRate: Int
-    /// Frames by the file's header, which may be wrong or, for a stream, enormous: read until the end to be sure.
+    /// Frames by the file's header, which may be wrong: read until the end to be sure. 0 when it does not say, as with a
+    /// stream that was stored as it came.
     public let frameCount: Int
+    /// Any frame can be read next, which a pipe does not allow.
+    public let isSeekable: Bool
+    /// More frames than any file has, 23 years at 384 kHz: libsndfile's way of saying that it does not know.
+    private static let mostFrames: sf_count_t = 1 << 48
     private let file: OpaquePointer
 
     /// Opens a file.
@@ -36,7 +41,8 @@ public final class AudioFileReader {
         self.path = path
         channels = Int(info.channels)
         sampleRate = Int(info.samplerate)
-        frameCount = Int(info.frames)
+        frameCount = (0...Self.mostFrames).contains(info.frames) ? Int(info.frames) : 0
+        isSeekable = info.seekable != 0
     }
 
     deinit {
@@ -77,9 +83,16 @@ public final class AudioFileReader {
     ///
     /// - Throws: ``EngineError`` `fileUnreadable` when the file cannot seek, as a pipe.
     public func rewind() throws {
-        guard sf_seek(file, 0, SEEK_SET) == 0 else {
+        try seek(to: 0)
+    }
+
+    /// Continues at a frame, counted from 0.
+    ///
+    /// - Throws: ``EngineError`` `fileUnreadable` when the file has no such frame or cannot seek.
+    public func seek(to frame: Int) throws {
+        guard sf_seek(file, sf_count_t(frame), SEEK_SET) == frame else {
             throw EngineError(
-                .fileUnreadable, "cannot go back to the start of \(path): \(String(cString: sf_strerror(file)))")
+                .fileUnreadable, "cannot go to frame \(frame) of \(path): \(String(cString: sf_strerror(file)))")
         }
     }
 }

@@ -43,6 +43,16 @@ public final class Resampler {
         src_delete(state)
     }
 
+    /// Begins a new stream.
+    ///
+    /// - Throws: ``EngineError`` `badValue` with libsamplerate's reason.
+    public func reset() throws {
+        let status = src_reset(state)
+        guard status == 0 else {
+            throw EngineError(.badValue, "sample-rate conversion: \(String(cString: src_strerror(status)))")
+        }
+    }
+
     /// Takes input and gives what output it completes.
     ///
     /// - Parameters:

@@ -30,6 +30,18 @@ public struct EngineMetrics: Sendable, Hashable {
         public var latencySamples: Int
     }
 
+    /// One end of the chain. Empty when nobody measures, or without channels.
+    public struct Levels: Sendable, Hashable {
+        /// Per channel, dBFS, as of a module.
+        public var rmsDb: [Double]
+        public var peakDb: [Double]
+
+        init(_ measured: ModuleAccumulator?) {
+            rmsDb = measured?.outputRmsDb ?? []
+            peakDb = measured?.outputPeakDb ?? []
+        }
+    }
+
     /// One simulated core.
     public struct Core: Sendable, Hashable {
         /// Share of the frame's time, in percent, over the last one to two seconds.
@@ -44,6 +56,10 @@ public struct EngineMetrics: Sendable, Hashable {
     public var droppedFrames: UInt64
     public var blockTimeUs: BlockTime
     public var cores: [Core]
+    /// What goes into the chain.
+    public var input: Levels
+    /// What comes out of it, behind the level.
+    public var output: Levels
     public var modules: [InstanceID: Module]
 }
 

@@ -40,9 +40,14 @@ public struct EngineStatus: Sendable, Hashable {
     /// The thread that paces the engine without a sound card has real-time scheduling. A card's thread is the sound
     /// system's own.
     public var isRealtime: Bool
+    /// Behind the chain, dB.
     public var levelDb: Double
-    public var muteMask: UInt32
-    public var isPanicMuted: Bool
+    /// A sound card plays.
+    public var isOnCard: Bool
+    /// Share of the frame's time that the chain takes, in percent.
+    public var cpuLoad: Double
+    /// Simulated cores.
+    public var cores: Int
     /// Why the engine stopped by itself, or why its sink no longer records.
     public var failure: EngineError?
 }

@@ -48,6 +48,9 @@ struct MetricsCollector {
         subscribers[subscription] = Subscriber(handles: handles)
     }
 
+    /// Somebody may ask for levels.
+    var hasSubscribers: Bool { !subscribers.isEmpty }
+
     mutating func remove(_ subscription: SubscriptionID) {
         subscribers[subscription] = nil
     }
@@ -110,6 +113,9 @@ struct MetricsCollector {
 
     /// Share of the frame's time, in percent.
     var loadPercent: Double { load.meanNanoseconds / framePeriod * 100 }
+
+    /// What all cores do together, in percent of the frame's time.
+    var coreLoadPercent: Double { cores.reduce(0) { $0 + $1.meanNanoseconds } / framePeriod * 100 }
 
     var blockTime: EngineMetrics.BlockTime {
         func microseconds(_ percentile: Double) -> Double { Double(blocks.valueAtPercentile(percentile)) / 1000 }

@@ -109,6 +109,7 @@ final class EnginePlan: @unchecked Sendable {
         } catch {
             throw EngineError(.badValue, "\(assignment.id): \(error)")
         }
+        DynHostPlan_Refresh(pointer)
     }
 
     /// Chooses what is measured on a plan that does not run yet.
@@ -117,9 +118,9 @@ final class EnginePlan: @unchecked Sendable {
         DynChain_SetMeasure(module.chain, UInt32(module.indexInCore), what)
     }
 
-    /// Latency that a module reports now, in samples.
+    /// Latency that a module reported last, in samples; also while the plan runs.
     func latency(of module: PlacedModule) -> Int {
-        Int(DynChain_ModuleLatency(module.chain, UInt32(module.indexInCore)))
+        Int(DynHostPlan_ModuleLatency(pointer, module.handle))
     }
 
     /// Samples from the chain's input to its output: the frames between cores, and the modules' own latency along the

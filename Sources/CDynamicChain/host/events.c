@@ -5,7 +5,10 @@
 int32_t DynHost_PushEvents(DynHost *host, const DynHostEvent *events, uint32_t count) {
     if (host == NULL || host->magic != DYNHOST_MAGIC || (count > 0 && events == NULL)) return DYNCHAIN_ERR_ARGUMENT;
     for (uint32_t i = 0; i < count; i++) {
-        if (events[i].kind < DYNHOST_PARAM || events[i].kind > DYNHOST_SWAP) return DYNCHAIN_ERR_ARGUMENT;
+        if (events[i].kind < DYNHOST_PARAM || events[i].kind > DYNHOST_TAP) return DYNCHAIN_ERR_ARGUMENT;
+        if (events[i].kind == DYNHOST_TAP &&
+            (events[i].index > DYNCHAIN_CAPTURE_OUTPUT || (events[i].tap != NULL && !events[i].tap->write)))
+            return DYNCHAIN_ERR_ARGUMENT;
         if (events[i].kind != DYNHOST_SWAP) continue;
         const DynHostPlan *plan = events[i].plan;
         if (plan == NULL || plan->magic != DYNHOST_PLAN_MAGIC || plan->config.frameSize != host->config.frameSize ||

@@ -87,6 +87,8 @@ static void take(Arena *arena, const DynHostPlanConfig *config, DynHostPlan **ma
     plan->handles = dynchain_arena_take(arena, config->numModules * sizeof(HandleEntry));
     plan->pairs = dynchain_arena_take(arena, config->numModules * sizeof(int32_t));
     plan->cursors = dynchain_arena_take(arena, (highestStage(config) + 1) * sizeof(uint64_t));
+    plan->taps = dynchain_arena_take(arena, 2u * config->numModules * sizeof(TapSlot));
+    plan->latencies = dynchain_arena_take(arena, config->numModules * sizeof *plan->latencies);
     plan->zeros = dynchain_arena_take(arena, stride * sizeof(float));
     plan->waste = dynchain_arena_take(arena, stride * sizeof(float));
     for (uint32_t c = 0; c < config->numCores; c++) {
@@ -113,6 +115,44 @@ int32_t DynHostPlan_GetMemSize(const DynHostPlanConfig *config, size_t *size) {
     *size = arena.used + 2 * DYNCHAIN_ALIGN;
     return DYNCHAIN_OK;
 }
+
+static int32_t findHandle(const DynHostPlan *plan, uint32_t handle) {
+    uint32_t low = 0, high = plan->config.numModules;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (plan->handles[middle].handle < handle)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < plan->config.numModules && plan->handles[low].handle == handle ? (int32_t)plan->handles[low].module
+                                                                                : -1;
+}
+
+/* ---- latency ---- */
+
+static void publishLatencies(DynHostPlan *plan) DYNCHAIN_NONBLOCKING {
+    for (uint32_t m = 0; m < plan->config.numModules; m++) {
+        const ModuleSlot *slot = &plan->cores[plan->modules[m].core]->slots[plan->modules[m].module];
+        if (slot->table->latency == NULL) continue; /* stays 0 */
+        atomic_store_explicit(&plan->latencies[m], dynchain_slot_latency(slot, dynchain_slot_current(slot)),
+                              memory_order_relaxed);
+    }
+}
+
+int32_t DynHostPlan_Refresh(DynHostPlan *plan) {
+    if (plan == NULL || plan->magic != DYNHOST_PLAN_MAGIC) return DYNCHAIN_ERR_ARGUMENT;
+    publishLatencies(plan);
+    return DYNCHAIN_OK;
+}
+
+uint32_t DynHostPlan_ModuleLatency(const DynHostPlan *plan, uint32_t handle) {
+    if (plan == NULL || plan->magic != DYNHOST_PLAN_MAGIC) return 0;
+    int32_t m = findHandle(plan, handle);
+    return m < 0 ? 0 : atomic_load_explicit(&plan->latencies[m], memory_order_relaxed);
+}
+
+/* ---- making ---- */
 
 /* Insertion sort: at most 255 modules a core, and no allocation. */
 static void sortHandles(HandleEntry *entries, uint32_t count) {
@@ -155,6 +195,7 @@ int32_t DynHostPlan_Init(void *memory, size_t size, const DynHostPlanConfig *con
     for (uint32_t m = 1; m < config->numModules; m++)
         if (made->handles[m].handle == made->handles[m - 1].handle) return DYNCHAIN_ERR_ARGUMENT;
     made->magic = DYNHOST_PLAN_MAGIC;
+    publishLatencies(made);
     *plan = made;
     return DYNCHAIN_OK;
 }
@@ -166,19 +207,6 @@ void dynhost_plan_start(DynHostPlan *plan, uint64_t firstEvent) DYNCHAIN_NONBLOC
 }
 
 /* ---- carrying state ---- */
-
-static int32_t findHandle(const DynHostPlan *plan, uint32_t handle) {
-    uint32_t low = 0, high = plan->config.numModules;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (plan->handles[middle].handle < handle)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < plan->config.numModules && plan->handles[low].handle == handle ? (int32_t)plan->handles[low].module
-                                                                                : -1;
-}
 
 int32_t DynHostPlan_Carry(DynHostPlan *plan, const DynHostPlan *running) {
     if (plan == NULL || plan->magic != DYNHOST_PLAN_MAGIC) return DYNCHAIN_ERR_ARGUMENT;
@@ -295,14 +323,35 @@ void dynhost_plan_run(DynHost *host, DynHostPlan *plan) DYNCHAIN_NONBLOCKING {
     else
         for (uint32_t c = 0; c < plan->config.numCores; c++) runCore(plan, c);
     collect(host, plan);
+    publishLatencies(plan);
     plan->tick += 1;
+}
+
+/* ---- taps ---- */
+
+/* While two plans run, the one that is heard is the one that is tapped. */
+static void tapped(void *context, uint32_t module, uint32_t point, const float *const *channels, uint32_t count,
+                   uint32_t frames, uint64_t position) DYNCHAIN_NONBLOCKING {
+    (void)module;
+    (void)point;
+    const TapSlot *slot = context;
+    if (slot->plan == slot->host->current) slot->tap->write(slot->tap->context, channels, count, frames, position);
+}
+
+void dynhost_plan_tap(DynHost *host, DynHostPlan *plan, uint32_t module, uint32_t point,
+                      const DynHostTap *tap) DYNCHAIN_NONBLOCKING {
+    TapSlot *slot = &plan->taps[2 * module + point];
+    *slot = (TapSlot){host, plan, tap};
+    const DynHostModule *placed = &plan->modules[module];
+    DynChain_SetCaptureHook(plan->cores[placed->core], placed->module, point, tap != NULL ? tapped : NULL, slot);
 }
 
 /* ---- events of a plan ---- */
 
-static int32_t apply(const DynHostPlan *plan, const DynHostEvent *event, uint32_t stage) {
+static int32_t apply(DynHost *host, DynHostPlan *plan, const DynHostEvent *event, uint32_t stage) {
     int32_t found = findHandle(plan, event->handle);
-    if (found < 0) return stage == 0 ? DYNCHAIN_ERR_UNKNOWN : DYNCHAIN_OK;
+    /* A module that has gone has nothing to tap. */
+    if (found < 0) return stage == 0 && event->kind != DYNHOST_TAP ? DYNCHAIN_ERR_UNKNOWN : DYNCHAIN_OK;
     const DynHostModule *module = &plan->modules[found];
     if (module->stage != stage) return DYNCHAIN_OK;
     DynChain *chain = plan->cores[module->core];
@@ -314,6 +363,9 @@ static int32_t apply(const DynHostPlan *plan, const DynHostEvent *event, uint32_
         return DynChain_SetEnable(chain, module->module, event->value.u8);
     case DYNHOST_MEASURE:
         return DynChain_SetMeasure(chain, module->module, (uint32_t)event->value.i32);
+    case DYNHOST_TAP:
+        dynhost_plan_tap(host, plan, (uint32_t)found, event->index, event->tap);
+        return DYNCHAIN_OK;
     default:
         return DYNCHAIN_ERR_ARGUMENT;
     }
@@ -326,7 +378,7 @@ void dynhost_apply_events(DynHost *host, DynHostPlan *plan, uint64_t position, i
         while (plan->cursors[stage] < tail) {
             const DynHostEvent *event = &host->events[plan->cursors[stage] & (host->config.eventCapacity - 1)];
             if (event->position + late > position) break;
-            if (event->kind != DYNHOST_SWAP && apply(plan, event, stage) != DYNCHAIN_OK && counts)
+            if (event->kind != DYNHOST_SWAP && apply(host, plan, event, stage) != DYNCHAIN_OK && counts)
                 dynhost_count(&host->refusedEvents, 1);
             plan->cursors[stage] += 1;
         }

@@ -1,5 +1,5 @@
 /* The tick: one frame of everything. Cleans the input, applies events, runs the plan (two while one replaces the
- * other), and sets the output level.
+ * other), and hands their sound to output.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
@@ -13,7 +13,8 @@ static int configIsGood(const DynHostConfig *config) {
     return config != NULL && config->abiVersion == DYNCHAIN_ABI_VERSION && config->structSize >= sizeof *config &&
            config->sampleRate >= 8000 && config->sampleRate <= 384000 && config->frameSize > 0 &&
            config->frameSize <= DYNCHAIN_MAX_FRAME && isPowerOfTwo(config->eventCapacity) &&
-           isPowerOfTwo(config->telemetryCapacity) && config->numInputs <= 0xFFFF && config->numOutputs <= 0xFFFF;
+           isPowerOfTwo(config->telemetryCapacity) && config->numInputs <= 0xFFFF && config->numOutputs <= 0xFFFF &&
+           config->maxBypassDelay <= DYNHOST_MAX_BYPASS_DELAY;
 }
 
 static void take(Arena *arena, const DynHostConfig *config, DynHost **made) {
@@ -25,6 +26,10 @@ static void take(Arena *arena, const DynHostConfig *config, DynHost **made) {
     host->glides = dynchain_arena_take(arena, config->numOutputs * sizeof(OutputGlide));
     host->events = dynchain_arena_take(arena, (size_t)config->eventCapacity * sizeof(DynHostEvent));
     host->records = dynchain_arena_take(arena, (size_t)config->telemetryCapacity * sizeof(DynHostRecord));
+    host->bypass.length = config->maxBypassDelay + config->frameSize;
+    host->bypass.history =
+        dynchain_arena_take(arena, (size_t)host->bypass.length * config->numInputs * sizeof(float));
+    host->audition.states = dynchain_arena_take(arena, config->numOutputs * sizeof(BandPassState));
     host->in = dynchain_arena_take(arena, config->numInputs * sizeof(float *));
     float *samples = dynchain_arena_take(arena, (size_t)config->numInputs * stride * sizeof(float));
     if (arena->base != NULL && !arena->exhausted)
@@ -232,64 +237,12 @@ static void runPlans(DynHost *host, uint64_t position, float *const *out) {
     }
 }
 
-/* ---- output level ---- */
-
-void DynHost_SetOutput(DynHost *host, float gain, uint32_t muteMask) DYNCHAIN_NONBLOCKING {
-    if (host == NULL || !(gain >= 0.0f) || gain > 1e6f) return;
-    uint32_t bits;
-    memcpy(&bits, &gain, sizeof bits);
-    atomic_store_explicit(&host->gainBits, bits, memory_order_relaxed);
-    atomic_store_explicit(&host->muteMask, muteMask, memory_order_relaxed);
-}
-
-static float outputTarget(const DynHost *host, uint32_t channel) {
-    uint32_t bits = atomic_load_explicit(&host->gainBits, memory_order_relaxed);
-    uint32_t mask = atomic_load_explicit(&host->muteMask, memory_order_relaxed);
-    float gain;
-    memcpy(&gain, &bits, sizeof gain);
-    return channel < 32 && (mask >> channel) & 1u ? 0.0f : gain;
-}
-
-void DynHost_SetOutputNow(DynHost *host, float gain, uint32_t muteMask) {
-    if (host == NULL || host->magic != DYNHOST_MAGIC) return;
-    DynHost_SetOutput(host, gain, muteMask);
-    for (uint32_t ch = 0; ch < host->config.numOutputs; ch++) {
-        float target = outputTarget(host, ch);
-        host->glides[ch] = (OutputGlide){target, target, 0};
-    }
-}
-
-/* A target that changes during a glide waits until the glide has ended: every glide is a whole raised cosine. */
-static void setLevel(DynHost *host, float *const *out) {
-    uint32_t n = host->config.frameSize;
-    uint64_t clipped = 0;
-    for (uint32_t ch = 0; ch < host->config.numOutputs; ch++) {
-        OutputGlide *glide = &host->glides[ch];
-        float *samples = out[ch];
-        uint32_t i = 0;
-        while (i < n) {
-            if (glide->left == 0) {
-                float target = outputTarget(host, ch);
-                if (target == glide->to) break;
-                *glide = (OutputGlide){glide->to, target, host->fadeLength};
-            }
-            uint32_t end = glide->left < n - i ? i + glide->left : n;
-            const float *weight = host->fade + (host->fadeLength - glide->left) - i;
-            for (uint32_t k = i; k < end; k++)
-                samples[k] = samples[k] * (glide->from + weight[k] * (glide->to - glide->from));
-            glide->left -= end - i;
-            i = end;
-        }
-        if (glide->to != 1.0f)
-            for (uint32_t k = i; k < n; k++) samples[k] = samples[k] * glide->to;
-        uint32_t over = 0;
-        for (uint32_t k = 0; k < n; k++) over += samples[k] > 1.0f || samples[k] < -1.0f;
-        clipped += over;
-    }
-    dynhost_count(&host->clippedSamples, clipped);
-}
-
 /* ---- the frame ---- */
+
+static void tap(const DynHostTap *tap, const float *const *channels, uint32_t count, const DynHost *host,
+                uint64_t position) DYNCHAIN_NONBLOCKING {
+    if (tap != NULL) tap->write(tap->context, channels, count, host->config.frameSize, position);
+}
 
 int32_t DynHost_Process(DynHost *host, const float *const *in, float *const *out) DYNCHAIN_NONBLOCKING {
     if (host == NULL || host->magic != DYNHOST_MAGIC || (host->config.numInputs > 0 && in == NULL) ||
@@ -299,12 +252,15 @@ int32_t DynHost_Process(DynHost *host, const float *const *in, float *const *out
     FpuState fpu = dynchain_fpu_enter();
     uint64_t position = atomic_load_explicit(&host->position, memory_order_relaxed);
     takeInput(host, in);
+    dynhost_keep_input(host, position);
     beginSwap(host, position);
     if (host->current != NULL)
         runPlans(host, position, out);
     else
         silence(host, out);
-    setLevel(host, out);
+    dynhost_finish_output(host, out);
+    tap(host->config.inputTap, (const float *const *)host->in, host->config.numInputs, host, position);
+    tap(host->config.outputTap, (const float *const *)out, host->config.numOutputs, host, position);
     dynhost_release_events(host);
     atomic_store_explicit(&host->position, position + host->config.frameSize, memory_order_release);
     dynchain_fpu_leave(fpu);

@@ -72,7 +72,7 @@ DYNCHAIN_API const char *DynChain_ModuleId(const DynChain *chain, uint32_t modul
 DYNCHAIN_API int32_t DynChain_FindModule(const DynChain *chain, const char *instanceId);
 /** The running instance (read-only), for inspection. NULL before Rebuild. */
 DYNCHAIN_API const ModuleInstance *DynChain_Module(const DynChain *chain, uint32_t module);
-/** Latency the module reports now, in samples. */
+/** Latency the module reports now, in samples. Not beside Process; see DynHostPlan_ModuleLatency. */
 DYNCHAIN_API uint32_t DynChain_ModuleLatency(const DynChain *chain, uint32_t module) DYNCHAIN_NONBLOCKING;
 
 /** (RT) Sets one element by numeric address. The value is checked: UNKNOWN module or parameter, ARGUMENT index, size,

@@ -20,6 +20,8 @@ typedef struct DynHostPlan DynHostPlan;
 
 /** Core index of the host's own inputs (as from) and outputs (as to). */
 #define DYNHOST_IO 0xFFu
+/** Longest delay of a bypassed signal, samples. */
+#define DYNHOST_MAX_BYPASS_DELAY (1u << 20)
 
 /** A wire between cores or to the outside: `channels` adjacent channels, `delayFrames` frames late. Channels count
  *  through a core's external channels in port order. Between cores, and back into a core, delayFrames is at least 1. */
@@ -56,15 +58,32 @@ typedef struct DynHostPlanConfig {
 DYNCHAIN_API int32_t DynHostPlan_GetMemSize(const DynHostPlanConfig *config, size_t *size);
 DYNCHAIN_API int32_t DynHostPlan_Init(void *memory, size_t size, const DynHostPlanConfig *config, DynHostPlan **plan);
 DYNCHAIN_API void *DynHostPlan_Owner(const DynHostPlan *plan);
+/** (control thread, before a host runs the plan) To be called after values were set in its chains. */
+DYNCHAIN_API int32_t DynHostPlan_Refresh(DynHostPlan *plan);
+/** (any thread, also while the plan runs) Latency of the module with this handle in samples, as it was behind the plan's
+ *  last frame, before the first at Init or Refresh. 0 for an unknown handle. */
+DYNCHAIN_API uint32_t DynHostPlan_ModuleLatency(const DynHostPlan *plan, uint32_t handle);
 /** (builder thread, `running` may run) Pairs instances of equal handle and structure with those of the running plan
  *  and copies their bulk history. Call right before pushing the swap. */
 DYNCHAIN_API int32_t DynHostPlan_Carry(DynHostPlan *plan, const DynHostPlan *running);
+
+/** Where samples leave the tick: `write` is called on the audio thread with each frame that passes. What it points to
+ *  must live until no module can run with it any more. A module in stage s takes the event that detaches the tap s
+ *  frames late; an event that is due at most a frame after the position at which it was pushed has reached all of a
+ *  plan when DynHost_Position, read after the push, has moved on by as many frames as the plan has stages, and two
+ *  more. */
+typedef struct DynHostTap {
+    void (*write)(void *context, const float *const *channels, uint32_t count, uint32_t frames,
+                  uint64_t position) DYNCHAIN_NONBLOCKING;
+    void *context;
+} DynHostTap;
 
 typedef enum DynHostEventKind {
     DYNHOST_PARAM = 1,   /* handle, paramTypeId, index, value */
     DYNHOST_ENABLE = 2,  /* handle, value.u8 */
     DYNHOST_MEASURE = 3, /* handle, value.i32 = DYNCHAIN_MEASURE_… */
-    DYNHOST_SWAP = 4     /* plan, value.u8 = mode; waits while another swap is under way */
+    DYNHOST_SWAP = 4,    /* plan, value.u8 = mode; waits while another swap is under way */
+    DYNHOST_TAP = 5      /* handle, index = DYNCHAIN_CAPTURE_…, tap (NULL detaches): one a module and point */
 } DynHostEventKind;
 
 #define DYNHOST_SWAP_CROSSFADE 0u /* both plans run for about 40 ms */
@@ -83,6 +102,7 @@ typedef struct DynHostEvent {
         uint8_t u8;
     } value;
     DynHostPlan *plan;
+    const DynHostTap *tap;
 } DynHostEvent;
 
 typedef struct DynHostConfig {
@@ -97,6 +117,9 @@ typedef struct DynHostConfig {
     void (*execute)(void *context, void (*task)(void *argument, uint32_t index) DYNCHAIN_NONBLOCKING, void *argument,
                     uint32_t count) DYNCHAIN_NONBLOCKING;
     void *executeContext;
+    uint32_t maxBypassDelay;     /* samples that a bypassed signal can be held back; 0 = not at all */
+    const DynHostTap *inputTap;  /* hears the host's input, cleaned; NULL = nobody */
+    const DynHostTap *outputTap; /* hears the host's output, behind the level; NULL = nobody */
 } DynHostConfig;
 
 DYNCHAIN_API int32_t DynHost_GetMemSize(const DynHostConfig *config, size_t *size);
@@ -121,6 +144,20 @@ DYNCHAIN_API uint32_t DynHost_IsSwapping(const DynHost *host) DYNCHAIN_NONBLOCKI
 DYNCHAIN_API void DynHost_SetOutput(DynHost *host, float gain, uint32_t muteMask) DYNCHAIN_NONBLOCKING;
 /** Start value of the glide, before the first frame (0 = soft start). */
 DYNCHAIN_API void DynHost_SetOutputNow(DynHost *host, float gain, uint32_t muteMask);
+
+/** Replaces what the chain gives by the host's input, or ends that, over a 20 ms cross-fade. Input channel i goes to output
+ *  channel i, a single input channel to all; an output without an input is silent. The chain runs on unheard. At rest a
+ *  gain of exactly 1 gives the input's samples. A gain that changes while bypassed glides. Control thread.
+ *
+ *  gain: linear, at most 10^6; a call with one that is negative or no number is ignored.
+ *  delay: samples the input is held back, so that nothing moves in time; taken when the bypass begins, at most
+ *  `maxBypassDelay`. */
+DYNCHAIN_API void DynHost_SetBypass(DynHost *host, uint32_t isBypassed, float gain, uint32_t delay);
+
+/** Lets only a band around a frequency be heard (state-variable band-pass, 0 dB at its centre, -3 dB bandwidth
+ *  frequency/q), cross-faded over 20 ms; a frequency that moves glides as long. 0 Hz ends it, and so does what makes no
+ *  filter: a frequency or q that is not positive and finite, or a q so small that 1/q is not. Control thread. */
+DYNCHAIN_API void DynHost_SetAudition(DynHost *host, float frequency, float q);
 
 typedef struct DynHostCounters {
     uint64_t frames;

@@ -36,9 +36,48 @@ DYNCHAIN_API uint32_t DynRing_Writable(const DynRing *ring) DYNCHAIN_NONBLOCKING
 /** Writes or reads exactly `frames`, or nothing and returns 0. `channels` pointers of `frames` samples. */
 DYNCHAIN_API uint32_t DynRing_Write(DynRing *ring, const float *const *channels, uint32_t frames) DYNCHAIN_NONBLOCKING;
 DYNCHAIN_API uint32_t DynRing_Read(DynRing *ring, float *const *channels, uint32_t frames) DYNCHAIN_NONBLOCKING;
+/** Throws away all that waits. Reading thread, or any one thread while nobody reads. */
+DYNCHAIN_API void DynRing_Clear(DynRing *ring) DYNCHAIN_NONBLOCKING;
 /** The same with interleaved samples (sound cards, files). */
 DYNCHAIN_API uint32_t DynRing_WriteInterleaved(DynRing *ring, const float *samples, uint32_t frames) DYNCHAIN_NONBLOCKING;
 DYNCHAIN_API uint32_t DynRing_ReadInterleaved(DynRing *ring, float *samples, uint32_t frames) DYNCHAIN_NONBLOCKING;
+
+/** A tap that writes into a ring of `frames` frames, for one other thread to read: the audio thread writes, the reading
+ *  thread takes. Channels that the tapped point lacks are silent. What finds no room is lost, and so is what follows
+ *  until the ring is empty: frames that wait together follow one another. */
+typedef struct DynTap DynTap;
+/** `frameSize`: the host's, at most `frames`. NULL without memory. Any thread but the audio thread. */
+DYNCHAIN_API DynTap *DynTap_Create(uint32_t channels, uint32_t frames, uint32_t frameSize);
+/** When the audio thread no longer writes (DynHostTap says when that is) and nobody reads. Any thread but the audio
+ *  thread. */
+DYNCHAIN_API void DynTap_Destroy(DynTap *tap);
+/** What the host is given; lives as long as the tap. Any thread. */
+DYNCHAIN_API const DynHostTap *DynTap_Tap(const DynTap *tap);
+/** Frames that wait. Reading thread. */
+DYNCHAIN_API uint32_t DynTap_Readable(const DynTap *tap);
+/** Takes exactly `frames` frames, interleaved, or nothing and returns 0. Reading thread. */
+DYNCHAIN_API uint32_t DynTap_Read(DynTap *tap, float *samples, uint32_t frames);
+/** Frames lost, since the start, before those that wait: with the frames read so far, the place in the stream of the
+ *  next frame to be read. A loss that nothing has followed yet is not in it. Reading thread. */
+DYNCHAIN_API uint64_t DynTap_Lost(const DynTap *tap);
+
+/** Highest sample and mean square of each channel of interleaved samples. Any thread but the audio thread: the time it
+ *  takes grows with `frames`. */
+DYNCHAIN_API void DynLevels_Measure(const float *samples, uint32_t channels, uint32_t frames, float *peaks,
+                                    float *squares);
+
+/** Power spectrum of the last samples of a wire. Not for the audio thread; one thread at a time. */
+typedef struct DynSpectrum DynSpectrum;
+/** `length`: samples of a stretch, a power of two from 64 to 2^20. */
+DYNCHAIN_API DynSpectrum *DynSpectrum_Create(uint32_t length);
+DYNCHAIN_API void DynSpectrum_Destroy(DynSpectrum *spectrum);
+DYNCHAIN_API void DynSpectrum_Clear(DynSpectrum *spectrum);
+/** Adds the power of `length` samples, every `stride`th of those given, times `weight`. */
+DYNCHAIN_API void DynSpectrum_Add(DynSpectrum *spectrum, const float *samples, uint32_t stride, double weight);
+/** The sum as levels at `points` frequencies from minHz to maxHz, equally far apart on a logarithmic scale: dB of a sine's
+ *  amplitude (a full-scale sine reads 0), never below floorDb. A point that stands for several bins shows the strongest. */
+DYNCHAIN_API void DynSpectrum_Read(const DynSpectrum *spectrum, double sampleRate, double minHz, double maxHz,
+                                   float *decibels, uint32_t points, float floorDb);
 
 /** Live driving of a host from rings. A missing input frame is silence, a full output ring loses the frame; both are
  *  counted. `input` or `output` may be NULL. */
@@ -68,6 +107,14 @@ DYNCHAIN_API void DynDriver_Stop(DynDriver *driver);
  *  the lengths differ). `in` NULL = silence, `out` NULL = discard. */
 DYNCHAIN_API void DynDriver_CardBlock(DynDriver *driver, const float *in, uint32_t inChannels, float *out,
                                       uint32_t outChannels, uint32_t frames) DYNCHAIN_NONBLOCKING;
+/** Opens or closes the way from the input ring to the host. Closing fades the input out over 20 ms, then nothing is read
+ *  from the ring and the host hears silence; opening fades in. Starts open. Any thread. */
+DYNCHAIN_API void DynDriver_SetGate(DynDriver *driver, uint32_t isOpen) DYNCHAIN_NONBLOCKING;
+/** Where the gate starts, without a fade. Before the first frame. */
+DYNCHAIN_API void DynDriver_SetGateNow(DynDriver *driver, uint32_t isOpen);
+/** 1 once the gate is closed and the driver no longer touches the ring: its contents may be thrown away. A driver that
+ *  runs no frame does not come to that. Any thread. */
+DYNCHAIN_API uint32_t DynDriver_GateIsShut(const DynDriver *driver) DYNCHAIN_NONBLOCKING;
 DYNCHAIN_API void DynDriver_GetCounters(const DynDriver *driver, DynDriverCounters *counters);
 
 #ifdef __cplusplus

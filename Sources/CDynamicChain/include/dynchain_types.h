@@ -11,7 +11,10 @@
 extern "C" {
 #endif
 
-/** Version of every struct in these headers; each struct starts with `abiVersion, structSize`. */
+/** Version of every struct in these headers. Those that are handed in to make something start with `abiVersion,
+ *  structSize`; those without (events, records, counters) are covered by the version of what they are used with. It is
+ *  raised by a release in which any of them, or a function, is not what it was in the release before. Version 1 is that
+ *  of the first release, until which all of them may change. */
 #define DYNCHAIN_ABI_VERSION 1u
 
 /** Limits of the link frame and of the address space of a parameter. */

@@ -264,6 +264,38 @@ static void telemetryIsOnlyForThoseMeasured(void) {
     rig_free(&rig);
 }
 
+static void latencyIsThatOfTheLastFrame(void) {
+    Rig rig = rig_make(48000, FRAME, CHANNELS);
+    RigModule all[] = {{"gain#1", RIG_GAIN, 0}, {"limiter#1", RIG_LIMITER, 0}};
+    RigChain chain = rig_series(all, 2);
+    RigPlan old = rig_plan(&rig, &chain), next = rig_plan(&rig, &chain);
+    uint32_t limiter = rig_handle("limiter#1");
+    float lookahead = 2.0f;
+    CHECK(DynHostPlan_ModuleLatency(old.plan, limiter) == 72);
+    DynChain_SetParam(old.chain, "limiter#1", "lookaheadMs", &lookahead, 4);
+    CHECK(DynHostPlan_Refresh(old.plan) == DYNCHAIN_OK && DynHostPlan_Refresh(NULL) == DYNCHAIN_ERR_ARGUMENT);
+    CHECK(DynHostPlan_ModuleLatency(old.plan, limiter) == 96);
+    CHECK(DynHostPlan_ModuleLatency(old.plan, rig_handle("gain#1")) == 0);
+    CHECK(DynHostPlan_ModuleLatency(old.plan, rig_handle("gain#9")) == 0);
+    rig_host(&rig, old.plan);
+    CHECK(DynHostPlan_ModuleLatency(old.plan, limiter) == 96);
+    static float in[100 * CHANNELS * FRAME], out[100 * CHANNELS * FRAME];
+    rig_push(&rig, rig_float("limiter#1", 3, 0, 4.0f));
+    CHECK(DynHostPlan_ModuleLatency(old.plan, limiter) == 96);
+    process(&rig, in, out, 1);
+    CHECK(DynHostPlan_ModuleLatency(old.plan, limiter) == 192);
+    rig_swap(&rig, &next, &old, DYNHOST_SWAP_CROSSFADE);
+    CHECK(DynHostPlan_ModuleLatency(next.plan, limiter) == 72);
+    rig_push(&rig, rig_float("limiter#1", 3, 0, 8.0f));
+    process(&rig, in, out, 3);
+    CHECK(DynHost_IsSwapping(rig.host) && DynHostPlan_ModuleLatency(next.plan, limiter) == 384);
+    process(&rig, in, out, 97);
+    CHECK(DynHostPlan_ModuleLatency(next.plan, limiter) == 384);
+    rig_plan_free(&old);
+    rig_plan_free(&next);
+    rig_free(&rig);
+}
+
 int main(void) {
     CHECK_RUN(eventsActAtTheirPosition);
     CHECK_RUN(refusalsAreCountedAndQueuesAreBounded);
@@ -273,5 +305,6 @@ int main(void) {
     CHECK_RUN(outputLevelGlidesAndRestsExactly);
     CHECK_RUN(badInputIsReplacedAndCounted);
     CHECK_RUN(telemetryIsOnlyForThoseMeasured);
+    CHECK_RUN(latencyIsThatOfTheLastFrame);
     return check_report();
 }

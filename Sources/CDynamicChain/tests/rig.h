@@ -176,16 +176,19 @@ static inline void rig_plan_free(RigPlan *plan) {
     *plan = (RigPlan){0};
 }
 
-static inline void rig_host(Rig *rig, DynHostPlan *first) {
+static inline void rig_tapped_host(Rig *rig, DynHostPlan *first, const DynHostTap *input, const DynHostTap *output) {
     DynHostConfig config = {.abiVersion = DYNCHAIN_ABI_VERSION, .structSize = sizeof config,
                             .sampleRate = rig->sampleRate, .frameSize = rig->frameSize, .numInputs = rig->channels,
-                            .numOutputs = rig->channels, .eventCapacity = 4096, .telemetryCapacity = 4096};
+                            .numOutputs = rig->channels, .eventCapacity = 4096, .telemetryCapacity = 4096,
+                            .maxBypassDelay = rig->sampleRate, .inputTap = input, .outputTap = output};
     size_t size = 0;
     rig_check(DynHost_GetMemSize(&config, &size), "Host_GetMemSize");
     free(rig->hostMemory);
     rig->hostMemory = malloc(size);
     rig_check(DynHost_Init(rig->hostMemory, size, &config, first, &rig->host), "Host_Init");
 }
+
+static inline void rig_host(Rig *rig, DynHostPlan *first) { rig_tapped_host(rig, first, NULL, NULL); }
 
 static inline DynHostEvent rig_float(const char *id, uint16_t param, uint16_t index, float value) {
     DynHostEvent event = {.kind = DYNHOST_PARAM, .handle = rig_handle(id), .paramTypeId = param, .index = index,

@@ -354,6 +354,39 @@ static void chainEdits(void) {
     }
 }
 
+/* What stands behind the chain: bypass of a chain that delays and turns, audition, level and mutes. */
+static void outputChanges(void) {
+    static const char *const names[] = {"bypass", "bypass gain", "audition", "audition moved", "output level"};
+    for (int kind = 0; kind < 5; kind++) {
+        for (uint32_t between_ = RATE / 20 / FRAME; between_ <= RATE / 10 / FRAME; between_ += RATE / 20 / FRAME) {
+            Session s;
+            sessionBegin(&s, 4, (uint64_t)kind + 3);
+            RigModule modules[] = {{"delay#1", RIG_DELAY, 0}, {"gain#1", RIG_GAIN, 0}};
+            RigChain chain = rig_series(modules, 2);
+            RigPlan plan = rig_plan(&s.rig, &chain);
+            prepareDelay(&plan);
+            set(&plan, "gain#1", 3, 0, rig_bool("", 0, 0, 1));
+            rig_host(&s.rig, plan.plan);
+            run(&s, RATE / 4 / FRAME);
+            for (int n = 0; s.recorded + FRAME <= s.capacity; n++) {
+                float level = (float)between(&s, 0.0, 2.0);
+                float frequency = (float)(20.0 * pow(150.0, rig_random(&s.random)));
+                if (kind == 0) DynHost_SetBypass(s.rig.host, n % 2 == 0, 1.0f, 100);
+                if (kind == 1) DynHost_SetBypass(s.rig.host, 1, level, 100);
+                if (kind == 2) DynHost_SetAudition(s.rig.host, n % 2 == 0 ? 1000.0f : 0.0f, 4.0f);
+                if (kind == 3) DynHost_SetAudition(s.rig.host, frequency, (float)between(&s, 0.5, 8.0));
+                if (kind == 4) DynHost_SetOutput(s.rig.host, level, n % 3 == 0);
+                run(&s, between_);
+            }
+            char name[80];
+            snprintf(name, sizeof name, "%s, every %d ms", names[kind], (int)(between_ * FRAME * 1000 / RATE));
+            report(name, splatter(&s), LIMIT_DB);
+            sessionEnd(&s);
+            rig_plan_free(&plan);
+        }
+    }
+}
+
 static void highPassIsAsSpecified(void) {
     designHighPass();
     CHECK(responseAt(997) < -120);
@@ -366,5 +399,6 @@ int main(void) {
     CHECK_RUN(highPassIsAsSpecified);
     CHECK_RUN(parameterChanges);
     CHECK_RUN(chainEdits);
+    CHECK_RUN(outputChanges);
     return check_report();
 }

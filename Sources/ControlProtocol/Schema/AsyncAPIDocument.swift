@@ -14,6 +14,7 @@ public struct AsyncAPIDocument: Sendable {
     }
 
     private static let channel = "control"
+    private static let listeningChannel = "listening"
 
     public var json: JSONValue {
         let areas = catalog.documents
@@ -33,9 +34,10 @@ public struct AsyncAPIDocument: Sendable {
                     "host": "127.0.0.1:5000", "protocol": "ws", "description": "A node as it listens by default.",
                 ])
             ]),
-            "channels": .object([Self.channel: control(messages)]),
+            "channels": .object([Self.channel: control(messages), Self.listeningChannel: Self.listening]),
             "operations": .object(
                 Dictionary(uniqueKeysWithValues: messages.compactMap { message in operation(message) })
+                    .merging([Self.soundOperation]) { own, _ in own }
             ),
             "components": .members([
                 "messages": .object(
@@ -67,24 +69,55 @@ public struct AsyncAPIDocument: Sendable {
                     }
                 )
             ),
-            "bindings": .members([
-                "ws": .members([
-                    "method": "GET",
-                    "query": .members([
-                        "type": "object",
-                        "properties": .members([
-                            "client": .members([
-                                "type": "string", "pattern": "^(?!ws-)[A-Za-z0-9_.#-]{1,64}$",
-                                "description": "The name under which the client's changes are kept for undo.",
-                            ]),
-                            "token": .members([
-                                "type": "string",
-                                "description": "The access token, where a header cannot be set.",
-                            ]),
-                        ]),
+            "bindings": Self.handshake(
+                .members([
+                    "client": .members([
+                        "type": "string", "pattern": "^(?!ws-)[A-Za-z0-9_.#-]{1,64}$",
+                        "description": "The name under which the client's changes are kept for undo.",
                     ]),
+                    "token": Self.token,
                 ])
-            ]),
+            ),
+        ])
+    }
+
+    /// What the chain plays. A listener says nothing.
+    private static let listening: JSONValue = .members([
+        "address": "/ws/audio",
+        "description": "What the chain plays, behind the output level, for whoever listens in a browser.",
+        "messages": .members([
+            "sound": .members([
+                "name": "sound",
+                "title": "sound",
+                "summary": """
+                Some 20 ms of sound, little-endian: number of the message since the connection began (u32), sample rate in \
+                Hz (u32), channels (u16), sample frames in the message (u16), then the samples interleaved (f32, full scale \
+                is 1). Whoever reads too slowly misses whole messages, which the numbers show.
+                """,
+                "contentType": "application/octet-stream",
+                "payload": .members(["type": "string", "format": "binary"]),
+            ])
+        ]),
+        "bindings": handshake(.members(["token": token])),
+    ])
+
+    private static let soundOperation: (String, JSONValue) = (
+        "sound",
+        .members([
+            "action": "send",
+            "channel": .members(["$ref": "#/channels/listening"]),
+            "summary": "Sends the next piece of what the chain plays; none while the engine is stopped.",
+            "messages": [.members(["$ref": "#/channels/listening/messages/sound"])],
+        ])
+    )
+
+    private static let token: JSONValue = .members([
+        "type": "string", "description": "The access token, where a header cannot be set.",
+    ])
+
+    private static func handshake(_ query: JSONValue) -> JSONValue {
+        .members([
+            "ws": .members(["method": "GET", "query": .members(["type": "object", "properties": query])])
         ])
     }
 

@@ -9,7 +9,9 @@ public enum MessageGuide {
         public let messages: [(type: String, summary: String)]
     }
 
-    public static let areas = [session, parameters, history, chain, engine, presets, profiles, debugging]
+    public static let areas = [
+        session, parameters, history, chain, engine, output, transport, presets, profiles, comparison, debugging,
+    ]
 
     private static let session = Area(
         name: "Session",
@@ -64,7 +66,7 @@ public enum MessageGuide {
     private static let chain = Area(
         name: "Chain",
         messages: [
-            ("write_link", "Replaces the chain: checked, written to disk, then faded in while the sound goes on."),
+            ("write_link", "Replaces the chain, and values with it: checked, written to disk, then faded in."),
             ("write_link_ack", "The chain plays, or every fault of it is listed and the old one is unchanged."),
             ("link_updated", "Another client replaced the chain; read_link gives it."),
             ("read_link", "Asks for the stored chain."),
@@ -95,6 +97,29 @@ public enum MessageGuide {
             ("audio_engine_stopped", "The engine has stopped: sent to every client."),
             ("get_audio_engine_status", "Asks for the engine's state and what it uses of the machine."),
             ("audio_engine_status", "The engine's state: sent to every client every 2 seconds."),
+            ("get_thread_assignments", "Asks which simulated core runs which module."),
+            ("thread_assignments", "Core by module; sent to every client when the chain was replaced."),
+        ]
+    )
+
+    private static let output = Area(
+        name: "Output",
+        messages: [
+            ("get_output", "Asks for level, mutes, bypass and audition behind the chain."),
+            ("set_output", "Changes them; the sound goes over in 20 ms. What is absent stays. Allowed in every mode."),
+            ("output_status", "What happens behind the chain: sent on connect and on every change."),
+        ]
+    )
+
+    private static let transport = Area(
+        name: "Transport",
+        messages: [
+            ("get_transport", "Asks what plays and where the source is."),
+            ("set_transport", "Plays on, pauses, goes to a place, or loops; without a click. What is absent stays."),
+            ("transport_status", "What plays, where to, and where the source is; sent on every change."),
+            ("list_audio_files", "Asks for the audio files that the node can play."),
+            ("audio_file_list", "The files with their lengths and formats; sent when one came or went."),
+            ("delete_audio_file", "Removes an audio file for good; not the one that plays."),
         ]
     )
 
@@ -115,6 +140,8 @@ public enum MessageGuide {
             ("preset_state", "Which preset a module plays, and whether its values have been changed since."),
             ("diff_presets", "Asks how a preset differs from another one; without otherId, from the values in force."),
             ("preset_diff", "The parameters whose values differ."),
+            ("morph_presets", "Goes to a place between two presets of one module, in one change."),
+            ("morph_presets_ack", "All values were taken, or none."),
         ]
     )
 
@@ -132,6 +159,16 @@ public enum MessageGuide {
         ]
     )
 
+    private static let comparison = Area(
+        name: "Comparison",
+        messages: [
+            ("get_compare", "Asks how the comparison of two states, a and b, stands."),
+            ("compare_select", "Goes over to one of the two states; the other keeps what was in force."),
+            ("compare_copy", "Makes the other state equal to this one."),
+            ("compare_status", "Which state is in force and how far they differ; goes to the other clients too."),
+        ]
+    )
+
     private static let debugging = Area(
         name: "Debugging",
         messages: [
@@ -141,6 +178,9 @@ public enum MessageGuide {
             ),
             ("debug_unsubscribe", "Ends the subscription. Without one it does nothing."),
             ("debug_metrics", "Load and levels of the running simulation, for clients that subscribed."),
+            ("spectrum_subscribe", "Asks for spectra of up to 16 wires every 33 to 1000 milliseconds."),
+            ("spectrum_unsubscribe", "Ends that. Without a subscription it does nothing."),
+            ("spectrum", "Levels over a logarithmic scale of frequencies, for clients that subscribed."),
         ]
     )
 }

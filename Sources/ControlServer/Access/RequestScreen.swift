@@ -2,11 +2,8 @@ import NIOHTTP1
 
 /// Judges a request by its header alone, before anything else of the server sees it.
 struct RequestScreen: Sendable {
-    /// The path of the WebSocket.
-    static let webSocketPath = "/ws"
-
     /// Paths that links of other sites may lead to.
-    private static let pagePaths: Set = ["/", "/docs"]
+    private static let linkedPaths: Set = ["/", "/status", "/docs"]
 
     /// The path that is answered without a token, for whatever watches the node.
     static let openPath = "/healthz"
@@ -15,6 +12,7 @@ struct RequestScreen: Sendable {
     private let token: AccessToken?
     private let tokens: TokenGuard
     private let bodies: BodyRules
+    private let hasPage: Bool
     /// Who asks.
     private let peer: PeerAddress
     /// The numeric address that the connection came in on.
@@ -39,6 +37,7 @@ struct RequestScreen: Sendable {
         token: AccessToken? = nil,
         tokens: TokenGuard = TokenGuard(),
         bodies: BodyRules = BodyRules(limits: ServerLimits()),
+        hasPage: Bool = false,
         peer: PeerAddress = PeerAddress(nil),
         local: String? = nil
     ) {
@@ -46,6 +45,7 @@ struct RequestScreen: Sendable {
         self.token = token
         self.tokens = tokens
         self.bodies = bodies
+        self.hasPage = hasPage
         self.peer = peer
         self.local = local
     }
@@ -79,8 +79,7 @@ struct RequestScreen: Sendable {
             throw Refusal(400, "bad_target", "The request target's escapes must be %XX and stand for UTF-8.")
         }
         let upgrades = head.headers[canonicalForm: "Upgrade"]
-        let isHandshake =
-            upgrades.contains { $0.lowercased() == "websocket" } && target.path == Self.webSocketPath
+        let isHandshake = upgrades.contains { $0.lowercased() == "websocket" } && WebSocketPath(target) != nil
         if let refusal = tokenRefusal(head, target: target, isHandshake: isHandshake) {
             throw refusal
         }
@@ -105,13 +104,13 @@ struct RequestScreen: Sendable {
             head.headers["Sec-Fetch-Site"].contains(where: { ["cross-site", "same-site"].contains($0.lowercased()) })
         else { return nil }
         let isNavigation = head.method == .GET && head.headers["Sec-Fetch-Mode"] == ["navigate"]
-        guard !isNavigation || !Self.pagePaths.contains(String(target.path)) else { return nil }
+        guard !isNavigation || !Self.linkedPaths.contains(String(target.path)) else { return nil }
         return Refusal(403, "foreign_origin", "Pages of other sites may not use this node.")
     }
 
     /// Browsers send no token before they may send the request itself (the CORS preflight).
     private func tokenRefusal(_ head: HTTPRequestHead, target: RequestTarget, isHandshake: Bool) -> Refusal? {
-        guard let token, target.path != Self.openPath else { return nil }
+        guard let token, target.path != Self.openPath, !asksForPage(head, path: target.path) else { return nil }
         let isPreflight = head.method == .OPTIONS && head.headers.contains(name: "Access-Control-Request-Method")
         guard !isPreflight || reader(of: head) == nil else { return nil }
         var shown = head.headers["Authorization"].compactMap { field -> String? in
@@ -122,6 +121,12 @@ struct RequestScreen: Sendable {
             shown += target.values(of: "token")
         }
         return tokens.refusal(token: token, shown: shown, peer: peer)
+    }
+
+    /// The page's files are open: they hold nothing of the node, and it is the page that asks its user for the token.
+    /// Without a page, `/` tells what runs.
+    private func asksForPage(_ head: HTTPRequestHead, path: Substring) -> Bool {
+        hasPage && (head.method == .GET || head.method == .HEAD) && PageFileName(path: path) != nil
     }
 
     /// RFC 6455 section 4.2.1. What it asks for is checked here because the upgrader behind this screen drops a request

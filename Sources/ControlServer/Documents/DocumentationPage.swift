@@ -25,7 +25,7 @@ struct DocumentationPage: Sendable {
         <header>
         <h1>Soundpost interface</h1>
         <p>Version \(version.htmlEscaped). For programs: <a href="/api/asyncapi.json">AsyncAPI</a> (messages),
-        <a href="/api/openapi.json">OpenAPI</a> (paths). <a href="/">What runs</a></p>
+        <a href="/api/openapi.json">OpenAPI</a> (paths). <a href="/status">What runs</a></p>
         </header>
         <nav aria-label="Contents">
         \(contents)
@@ -62,6 +62,10 @@ struct DocumentationPage: Sendable {
         <li>Where the node asks for an access token: <code>Authorization: Bearer TOKEN</code>, or <code>?token=TOKEN</code> on
         the WebSocket.</li>
         </ul>
+        <p>Connect to <code>/ws/audio</code> to listen. What the chain plays, behind the output level, comes as binary messages,
+        little-endian: number of the message since the connection began (u32), sample rate in Hz (u32), channels (u16), sample
+        frames in the message (u16), then the samples interleaved (f32, full scale is 1). Whoever reads too slowly misses whole
+        messages, which the numbers show; while the engine is stopped none comes. What a listener sends is ignored.</p>
         </section>
         """
 

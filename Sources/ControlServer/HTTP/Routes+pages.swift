@@ -8,12 +8,10 @@ extension Routes {
         [
             Route(
                 method: .get,
-                path: "/",
-                summary: "A page that says what runs and where the interfaces are.",
+                path: "/status",
+                summary: "What runs and where the interfaces are, for people.",
                 answers: [.content("The page.", type: Self.htmlType)],
-                handler: { _, _ in
-                    Self.page(StatusPage(status: await backend.status()).html, StatusPage.contentSecurityPolicy)
-                }
+                handler: { _, _ in try await statusPage() }
             ),
             Route(
                 method: .get,
@@ -55,7 +53,12 @@ extension Routes {
         ]
     }
 
-    private static let htmlType = "text/html; charset=utf-8"
+    private static let htmlType = PageFileName.index.type
+
+    func statusPage() async throws -> Response {
+        let page = StatusPage(status: await backend.status(), hasPage: try live.current.page != nil)
+        return Self.page(page.html, StatusPage.contentSecurityPolicy)
+    }
 
     private static func page(_ html: String, _ policy: String) -> Response {
         var response = response(html, type: htmlType)

@@ -10,11 +10,13 @@ struct Routes: Sendable {
     let backend: any ControlBackend
     let counters: ServerCounters
     let documents = InterfaceDocuments()
+    let live: LiveRules
     private let files: FileRoutes
     private let logger: Logger
 
     init(backend: any ControlBackend, live: LiveRules, counters: ServerCounters, logger: Logger) {
         self.backend = backend
+        self.live = live
         self.counters = counters
         self.logger = logger
         files = FileRoutes(backend: backend, live: live)
@@ -41,19 +43,30 @@ struct Routes: Sendable {
 
     /// Everything that is answered.
     var table: [Route] {
-        pages + observing + reading + files.routes + [webSocket]
+        page + pages + observing + reading + files.routes + webSockets
     }
 
-    private var webSocket: Route {
-        Route(
-            method: .get,
-            path: RequestScreen.webSocketPath,
-            summary: "The control messages over WebSocket; /api/asyncapi.json describes them.",
-            answers: [
-                .refusal(426, "The request is no WebSocket handshake.", codes: "upgrade_required", "bad_handshake")
-            ],
-            handler: { _, _ in throw Self.upgradeRequired }
-        )
+    private var webSockets: [Route] {
+        WebSocketPath.allCases.map { path in
+            Route(
+                method: .get,
+                path: path.rawValue,
+                summary: Self.summary(of: path),
+                answers: [
+                    .refusal(
+                        426, "The request is no WebSocket handshake.", codes: Self.upgradeRequired.code, "bad_handshake"
+                    )
+                ],
+                handler: { _, _ in throw Self.upgradeRequired }
+            )
+        }
+    }
+
+    private static func summary(of path: WebSocketPath) -> String {
+        switch path {
+        case .control: "The control messages over WebSocket; /api/asyncapi.json describes them."
+        case .listening: "What the chain plays, as binary messages over WebSocket; /api/asyncapi.json describes them."
+        }
     }
 
     private static let upgradeRequired = Refusal(
@@ -84,6 +97,10 @@ struct Routes: Sendable {
         )
         for method in FaultMiddleware.knownMethods.subtracting(allowed) {
             router.on(RouterPath(path), method: method) { request, _ -> Response in
+                // The path of the page's files stands for all short ones, most of which are nothing.
+                guard path != Self.filePath || PageFileName(path: request.uri.path) != nil else {
+                    throw HTTPError(.notFound)
+                }
                 guard method == .options, let preflight = Preflight(request) else { throw refusal }
                 return preflight.answer(methods: names)
             }

@@ -18,6 +18,8 @@ struct StatusPage: Sendable {
 
     /// What runs; nil while the node does not.
     let status: NodeStatus?
+    /// Whether the page with which a person works is served at `/`.
+    let hasPage: Bool
 
     var html: String {
         """
@@ -31,6 +33,7 @@ struct StatusPage: Sendable {
         </head>
         <body>
         <h1>Soundpost</h1>
+        \(hasPage ? Self.link : Self.advice)
         \(table)
         <h2>Interfaces</h2>
         <ul>
@@ -51,6 +54,13 @@ struct StatusPage: Sendable {
 
         """
     }
+
+    private static let link = #"<p><a href="/">Open the page</a></p>"#
+
+    private static let advice = """
+        <p>The page with which chains are drawn and tuned is not built. Run <code>scripts/page</code> in the repository and \
+        start the node again, or name the directory of a built page: <code>soundpost serve --page DIRECTORY</code>.</p>
+        """
 
     private var table: String {
         guard let status else { return "<p>The node is starting or stopping.</p>" }

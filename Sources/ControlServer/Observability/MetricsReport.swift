@@ -110,6 +110,9 @@ struct MetricsReport {
             by: "code", server.rejections.map { ($0.code, Double($0.count)) }
         )
         text.gauge("soundpost_websockets", "Open WebSocket connections.", Double(server.webSockets))
+        text.gauge(
+            "soundpost_listeners", "Open WebSocket connections that listen to the chain.", Double(server.listeners)
+        )
         text.counter(
             "soundpost_websocket_received_messages_total", "Messages of clients.", Double(server.messagesReceived)
         )
@@ -125,6 +128,10 @@ struct MetricsReport {
         text.counter(
             "soundpost_dropped_meters_total", "Meters and log lines that gave way because a client read too slowly.",
             Double(server.droppedMeters)
+        )
+        text.counter(
+            "soundpost_dropped_sound_total", "Pieces of sound that listeners missed because they read too slowly.",
+            Double(server.droppedSound)
         )
     }
 

@@ -16,6 +16,7 @@ final class ServerCounters: Sendable {
     private let received = Atomic<UInt64>(0)
     private let sent = Atomic<UInt64>(0)
     private let meters = Atomic<UInt64>(0)
+    private let sound = Atomic<UInt64>(0)
     private let answers = Mutex([UInt64](repeating: 0, count: ServerCounters.statusClasses.count))
     private let rejections = Mutex<[String: UInt64]>([:])
     private let queues = Mutex<[ObjectIdentifier: WebSocketClient]>([:])
@@ -50,11 +51,14 @@ final class ServerCounters: Sendable {
         queues.withLock { $0[ObjectIdentifier(client)] = client }
     }
 
-    /// Forgets a client; the meters it dropped are kept.
+    /// Forgets a client; the number of meters or pieces of sound that it missed is kept.
     func remove(_ client: WebSocketClient) {
         let known = queues.withLock { $0.removeValue(forKey: ObjectIdentifier(client)) }
-        if known != nil {
-            meters.add(UInt64(client.waiting.droppedMeters), ordering: .relaxed)
+        guard known != nil else { return }
+        let dropped = UInt64(client.waiting.droppedMeters)
+        switch client.path {
+        case .control: meters.add(dropped, ordering: .relaxed)
+        case .listening: sound.add(dropped, ordering: .relaxed)
         }
     }
 
@@ -73,11 +77,19 @@ final class ServerCounters: Sendable {
         /// Bytes that wait for the slowest.
         var longestQueueBytes: Int
         var droppedMeters: UInt64
+        /// Pieces of sound that slow listeners missed.
+        var droppedSound: UInt64
+        /// Of all kinds.
         var webSockets: Int
+        var listeners: Int
     }
 
     func snapshot() -> Snapshot {
-        let waiting = queues.withLock { queues in queues.values.map(\.waiting) }
+        let clients = queues.withLock { Array($0.values) }
+        let waiting = clients.map(\.waiting)
+        func dropped(_ path: WebSocketPath) -> UInt64 {
+            zip(clients, waiting).reduce(0) { $0 + ($1.0.path == path ? UInt64($1.1.droppedMeters) : 0) }
+        }
         let answers = answers.withLock { $0 }
         let rejections = rejections.withLock { $0 }
         return Snapshot(
@@ -89,8 +101,10 @@ final class ServerCounters: Sendable {
             messagesSent: sent.load(ordering: .relaxed),
             waitingBytes: waiting.reduce(0) { $0 + $1.bytes },
             longestQueueBytes: waiting.map(\.bytes).max() ?? 0,
-            droppedMeters: meters.load(ordering: .relaxed) + waiting.reduce(0) { $0 + UInt64($1.droppedMeters) },
-            webSockets: waiting.count
+            droppedMeters: meters.load(ordering: .relaxed) + dropped(.control),
+            droppedSound: sound.load(ordering: .relaxed) + dropped(.listening),
+            webSockets: clients.count,
+            listeners: clients.count { $0.path == .listening }
         )
     }
 }

@@ -11,6 +11,8 @@ struct CloseReason: Sendable, Hashable {
     static let silent = CloseReason(code: 1011, words: "No answer to a ping.")
     static let slowReader = CloseReason(code: 1013, words: "Acknowledgements were not read in time.")
 
+    static let tooManyListeners = CloseReason(code: 1013, words: "Enough clients listen already. Try again later.")
+
     static func protocolError(_ words: String) -> CloseReason {
         CloseReason(code: 1002, words: words)
     }

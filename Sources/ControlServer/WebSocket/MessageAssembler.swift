@@ -8,7 +8,7 @@ import NIOWebSocket
 /// a fragment's bytes at once and judges all of it.
 struct MessageAssembler: Sendable {
     enum Event: Hashable, Sendable {
-        /// A fragment was taken; its message goes on.
+        /// A fragment was taken and its message goes on, or what came is thrown away.
         case incomplete
         /// A whole text message: valid UTF-8.
         case message([UInt8])
@@ -21,14 +21,18 @@ struct MessageAssembler: Sendable {
     }
 
     private let limit: Int
+    private let takesMessages: Bool
     /// What has come of the message so far.
     private var bytes: [UInt8] = []
     /// Whether a message has begun and not ended.
     private var isOpen = false
 
-    /// - Parameter limit: bytes of a message, its fragments together.
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: bytes of a message, its fragments together.
+    ///   - takesMessages: whether messages matter; otherwise they are thrown away, whatever they hold.
+    init(limit: Int, takesMessages: Bool = true) {
         self.limit = limit
+        self.takesMessages = takesMessages
     }
 
     /// Takes the next frame. Takes no more after `closed` or `violation`.
@@ -40,6 +44,22 @@ struct MessageAssembler: Sendable {
             return .violation(.protocolError("No extension was agreed on."))
         }
         switch frame.opcode {
+        case .text, .binary, .continuation:
+            guard takesMessages else { return .incomplete }
+            return takeData(frame)
+        case .ping:
+            return .ping(frame.unmaskedData)
+        case .pong:
+            return .pong
+        case .connectionClose:
+            return close(frame.unmaskedData)
+        default:
+            return .violation(.protocolError("An unknown opcode."))
+        }
+    }
+
+    private mutating func takeData(_ frame: WebSocketFrame) -> Event {
+        switch frame.opcode {
         case .text:
             guard !isOpen else {
                 return .violation(.protocolError("A message began before the last one ended."))
@@ -50,16 +70,8 @@ struct MessageAssembler: Sendable {
                 return .violation(.protocolError("A continuation without a beginning."))
             }
             return append(frame)
-        case .binary:
-            return .violation(isOpen ? .protocolError("A message began before the last one ended.") : .notText)
-        case .ping:
-            return .ping(frame.unmaskedData)
-        case .pong:
-            return .pong
-        case .connectionClose:
-            return close(frame.unmaskedData)
         default:
-            return .violation(.protocolError("An unknown opcode."))
+            return .violation(isOpen ? .protocolError("A message began before the last one ended.") : .notText)
         }
     }
 

@@ -3,25 +3,39 @@ import Node
 
 /// What waits to be written to one WebSocket client, and what gives way when it reads too slowly.
 ///
-/// Texts leave in the order in which they came. Acknowledgements are never dropped: when more bytes of them wait than
-/// the limit, the queue ends itself and the client is told to come back later. Of meters only the newest are kept.
+/// Messages leave in the order in which they came. Acknowledgements are never dropped: when more bytes of them wait than
+/// the limit, the queue ends itself and the client is told to come back later. Of meters only the newest are kept, and of
+/// sound, which waits where meters do.
 /// Of pongs only the newest matters (RFC 6455 section 5.5.3), so a flood of pings takes no memory.
 struct OutboundQueue: Sendable {
     enum Item: Sendable, Hashable {
         case text(String)
+        case sound(ByteBuffer)
         case ping
         case pong(ByteBuffer)
         /// The last item.
         case close(CloseReason)
 
-        var isText: Bool {
-            if case .text = self { true } else { false }
+        /// Whether it is a message, not a control frame.
+        var isMessage: Bool {
+            switch self {
+            case .text, .sound: true
+            case .ping, .pong, .close: false
+            }
+        }
+
+        fileprivate var byteCount: Int {
+            switch self {
+            case .text(let text): text.utf8.count
+            case .sound(let bytes): bytes.readableBytes
+            case .ping, .pong, .close: 0
+            }
         }
     }
 
     private struct Entry: Sendable {
         var number: UInt64
-        var text: String
+        var message: Item
     }
 
     private enum State {
@@ -71,21 +85,31 @@ struct OutboundQueue: Sendable {
 
     /// Takes a text, or ends the queue when the limit is passed. Does nothing once the queue is finished.
     mutating func append(_ text: String, priority: MessagePriority) {
+        append(.text(text), priority: priority)
+    }
+
+    /// Takes a piece of sound, which gives way as meters do.
+    mutating func append(_ sound: ByteBuffer) {
+        append(.sound(sound), priority: .meter)
+    }
+
+    private mutating func append(_ message: Item, priority: MessagePriority) {
         guard !isFinished else { return }
-        let entry = Entry(number: nextNumber, text: text)
+        let entry = Entry(number: nextNumber, message: message)
+        let bytes = message.byteCount
         nextNumber += 1
         switch priority {
         case .acknowledgement:
             // One long answer alone is no sign of a slow reader.
-            guard acknowledgements.isEmpty || acknowledgementBytes + text.utf8.count <= acknowledgementLimit else {
+            guard acknowledgements.isEmpty || acknowledgementBytes + bytes <= acknowledgementLimit else {
                 return finish(.slowReader, discardingRest: true)
             }
-            acknowledgementBytes += text.utf8.count
+            acknowledgementBytes += bytes
             acknowledgements.append(entry)
         case .meter:
-            meterBytes += text.utf8.count
+            meterBytes += bytes
             while meterBytes > meterLimit, let oldest = meters.popFirst() {
-                meterBytes -= oldest.text.utf8.count
+                meterBytes -= oldest.message.byteCount
                 droppedMeters += 1
             }
             meters.append(entry)
@@ -130,7 +154,7 @@ struct OutboundQueue: Sendable {
         state = .closed
     }
 
-    /// The next items to write: control frames first, then texts of some 64 KiB together. Empty when none waits.
+    /// The next items to write: control frames first, then messages of some 64 KiB together. Empty when none waits.
     mutating func nextBatch() -> [Item] {
         var batch: [Item] = []
         if pingWaits {
@@ -142,9 +166,9 @@ struct OutboundQueue: Sendable {
             batch.append(.pong(payload))
         }
         var bytes = 0
-        while bytes < Self.batchBytes, let text = popText() {
-            bytes += text.utf8.count
-            batch.append(.text(text))
+        while bytes < Self.batchBytes, let message = popMessage() {
+            bytes += message.byteCount
+            batch.append(message)
         }
         if case .closing(let reason) = state, acknowledgements.isEmpty {
             state = .closed
@@ -164,15 +188,15 @@ struct OutboundQueue: Sendable {
         }
     }
 
-    private mutating func popText() -> String? {
+    private mutating func popMessage() -> Item? {
         let acknowledgementNumber = acknowledgements.first?.number ?? .max
         if let meter = meters.first, meter.number < acknowledgementNumber {
             meters.removeFirst()
-            meterBytes -= meter.text.utf8.count
-            return meter.text
+            meterBytes -= meter.message.byteCount
+            return meter.message
         }
         guard let entry = acknowledgements.popFirst() else { return nil }
-        acknowledgementBytes -= entry.text.utf8.count
-        return entry.text
+        acknowledgementBytes -= entry.message.byteCount
+        return entry.message
     }
 }

@@ -9,6 +9,7 @@ final class WebSocketClient: ClientConnection {
     let id: ClientID
     let name: String?
     let peer: String
+    let path: WebSocketPath
     /// Ends when the queue is finished; for one reader.
     let finished: AsyncStream<Never>
 
@@ -23,13 +24,17 @@ final class WebSocketClient: ClientConnection {
         var isAwake = false
     }
 
-    init(id: ClientID, name: String?, peer: String, limits: ServerLimits) {
+    init(id: ClientID, name: String?, peer: String, path: WebSocketPath = .control, limits: ServerLimits) {
         self.id = id
         self.name = name
         self.peer = peer
+        self.path = path
         state = Mutex(
             State(
-                queue: OutboundQueue(acknowledgementLimit: limits.acknowledgementBytes, meterLimit: limits.meterBytes)
+                queue: OutboundQueue(
+                    acknowledgementLimit: limits.acknowledgementBytes,
+                    meterLimit: path == .listening ? limits.soundBytes : limits.meterBytes
+                )
             )
         )
         (finished, finishedSignal) = AsyncStream.makeStream(of: Never.self)
@@ -37,6 +42,10 @@ final class WebSocketClient: ClientConnection {
 
     func send(_ text: String, priority: MessagePriority) {
         change { $0.append(text, priority: priority) }
+    }
+
+    func send(_ sound: ByteBuffer) {
+        change { $0.append(sound) }
     }
 
     func sendPing() {
@@ -60,7 +69,7 @@ final class WebSocketClient: ClientConnection {
     /// Whether nothing more is sent but what waits.
     var isFinished: Bool { state.withLock { $0.queue.isFinished } }
 
-    /// Bytes that wait, and meters that gave way so far.
+    /// Bytes that wait, and meters or pieces of sound that gave way so far.
     var waiting: (bytes: Int, droppedMeters: Int) {
         state.withLock { ($0.queue.acknowledgementBytes + $0.queue.meterBytes, $0.queue.droppedMeters) }
     }

@@ -45,7 +45,7 @@ final class WebSocketOutputHandler: ChannelInboundHandler {
                 context.write(wrapOutboundOut(Self.frame(item, context.channel.allocator)), promise: nil)
             }
             context.flush()
-            counters.messagesSent(items.count(where: \.isText))
+            counters.messagesSent(items.count(where: \.isMessage))
             if isLast { return context.close(mode: .output, promise: nil) }
         }
     }
@@ -54,6 +54,8 @@ final class WebSocketOutputHandler: ChannelInboundHandler {
         switch item {
         case .text(let text):
             return WebSocketFrame(fin: true, opcode: .text, data: allocator.buffer(string: text))
+        case .sound(let bytes):
+            return WebSocketFrame(fin: true, opcode: .binary, data: bytes)
         case .ping:
             return WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())
         case .pong(let payload):

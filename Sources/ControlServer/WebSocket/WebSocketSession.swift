@@ -5,10 +5,10 @@ import NIOWebSocket
 import Node
 import Synchronization
 
-/// One WebSocket connection from its upgrade to its end: hands the client's messages to the node one after another. What
-/// the node sends is written by the ``WebSocketOutputHandler``.
+/// One WebSocket connection from its upgrade to its end: hands the client's messages to its conversation one after another.
+/// What goes out is written by the ``WebSocketOutputHandler``.
 ///
-/// A message is read only when the node is ready for it, so a client that sends faster than the node works is
+/// A message is read only when the conversation is ready for it, so a client that sends faster than the node works is
 /// slowed down by TCP and loses nothing. Once either side wants to end, a close frame goes out behind the
 /// acknowledgements that wait, the output is closed, and the input is drained until the peer closes too or
 /// `closeTime` is over.
@@ -16,7 +16,7 @@ final class WebSocketSession: Sendable {
     typealias Connection = NIOAsyncChannel<WebSocketInput, Never>
 
     private let client: WebSocketClient
-    private let backend: any ControlBackend
+    private let conversation: any Conversation
     private let limits: ServerLimits
     private let counters: ServerCounters
     private let logger: Logger
@@ -24,13 +24,13 @@ final class WebSocketSession: Sendable {
 
     init(
         client: WebSocketClient,
-        backend: any ControlBackend,
+        conversation: any Conversation,
         limits: ServerLimits,
         counters: ServerCounters,
         logger: Logger
     ) {
         self.client = client
-        self.backend = backend
+        self.conversation = conversation
         self.limits = limits
         self.counters = counters
         self.logger = logger
@@ -45,12 +45,12 @@ final class WebSocketSession: Sendable {
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask { await self.keepAlive() }
                     group.addTask { await self.boundClosing(of: connection.channel) }
-                    // The backend may have to read from disk, for which the connection's event loop does not wait.
+                    // The node may have to read from disk, for which the connection's event loop does not wait.
                     await withTaskExecutorPreference(globalConcurrentExecutor) {
-                        await self.backend.connect(self.client)
+                        await self.conversation.begin()
                     }
                     await self.read(inbound)
-                    await self.backend.disconnect(self.client.id)
+                    await self.conversation.end()
                     self.client.abandon()
                     group.cancelAll()
                 }
@@ -61,7 +61,7 @@ final class WebSocketSession: Sendable {
     }
 
     private func read(_ inbound: NIOAsyncChannelInboundStream<WebSocketInput>) async {
-        var assembler = MessageAssembler(limit: limits.messageBytes)
+        var assembler = MessageAssembler(limit: limits.messageBytes, takesMessages: conversation.takesMessages)
         var throttle = Throttle(limits: limits)
         do {
             for try await input in inbound {
@@ -90,7 +90,7 @@ final class WebSocketSession: Sendable {
             liveness.withLock { $0.setHandling(true) }
             defer { liveness.withLock { $0.setHandling(false) } }
             try await throttle.pass(client)
-            await backend.accept(bytes, from: client.id)
+            await conversation.take(bytes)
         case .closed(let reason), .violation(let reason):
             client.finish(reason)
         }

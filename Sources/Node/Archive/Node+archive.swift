@@ -73,6 +73,7 @@ extension Node {
                 if (error as? StorageError)?.code != .interrupted { try replacement.discard() }
                 throw error
             }
+            await announceAudioFiles()
             return check.summary
         } catch let error as ControlError {
             throw error

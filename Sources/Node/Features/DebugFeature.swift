@@ -2,11 +2,20 @@ import AudioEngine
 import ChainModel
 import ControlProtocol
 
-/// Load and levels, sent to each client that asked, at the interval that it asked for. Clients with the same interval get the
-/// same text: it is made once, however many there are.
+/// What clients that get the same figures have asked for.
+struct MeasurementGroup: Hashable, Sendable {
+    /// Milliseconds.
+    let interval: Int
+    /// Nil for all.
+    let modules: Set<InstanceID>?
+}
+
+/// Load and levels, sent to each client that asked, at the interval and of the modules that it asked for. Clients that asked
+/// for the same get the same text: it is made once, however many there are.
 final class DebugFeature: Feature {
     /// What a client may ask for, milliseconds.
     static let intervals = 50...10_000
+    private static let mostModules = 4096
 
     private let engine: Engine
     /// For clients that name none, milliseconds.
@@ -14,10 +23,9 @@ final class DebugFeature: Feature {
     private let clients: ClientDirectory
     private let timers: Timers
     private let wallClock: WallClock
-    /// By their interval, milliseconds.
-    private var groups: [Int: Group] = [:]
-    /// What each client is sent, milliseconds.
-    private(set) var intervals: [ClientID: Int] = [:]
+    private var groups: [MeasurementGroup: Group] = [:]
+    /// What each client is sent.
+    private(set) var subscriptions: [ClientID: MeasurementGroup] = [:]
 
     private struct Group {
         let subscription: SubscriptionID
@@ -41,14 +49,14 @@ final class DebugFeature: Feature {
 
     /// Ends what a client that has gone had asked for.
     func forget(_ client: ClientID) {
-        guard let interval = intervals.removeValue(forKey: client), var group = groups[interval] else { return }
+        guard let wanted = subscriptions.removeValue(forKey: client), var group = groups[wanted] else { return }
         group.clients.remove(client)
         guard group.clients.isEmpty else {
-            groups[interval] = group
+            groups[wanted] = group
             return
         }
-        groups[interval] = nil
-        timers.cancel(.metrics(every: interval))
+        groups[wanted] = nil
+        timers.cancel(.metrics(wanted))
         engine.unsubscribe(group.subscription)
     }
 
@@ -58,36 +66,46 @@ final class DebugFeature: Feature {
     }
 
     /// Takes up what clients had asked for before.
-    func restore(_ intervals: [ClientID: Int]) {
-        for (client, interval) in intervals {
-            begin(client, every: interval)
+    func restore(_ subscriptions: [ClientID: MeasurementGroup]) {
+        for (client, wanted) in subscriptions {
+            begin(client, wanted)
         }
     }
 
     /// Ends all subscriptions.
     func close() {
-        for client in Array(intervals.keys) {
+        for client in Array(subscriptions.keys) {
             forget(client)
         }
     }
 
-    private func subscribe(_ request: DebugSubscribe, from author: Author) -> Acknowledgement {
+    private func subscribe(_ request: DebugSubscribe, from author: Author) throws -> Acknowledgement {
         let client = author.client
         let wanted = request.intervalMs?.value ?? defaultInterval
         let interval = min(max(wanted, Self.intervals.lowerBound), Self.intervals.upperBound)
-        begin(client, every: interval)
+        guard request.modules?.count ?? 0 <= Self.mostModules else {
+            throw ControlError(.badField, "At most \(Self.mostModules) modules can be named.", field: "modules")
+        }
+        let modules = try request.modules?.map { text throws(ControlError) in
+            guard let id = InstanceID(rawValue: text) else {
+                throw ControlError(
+                    .badField, "\"\(text.prefix(80))\" is no instance id such as gain#1.", field: "modules")
+            }
+            return id
+        }
+        begin(client, MeasurementGroup(interval: interval, modules: modules.map(Set.init)))
         return Acknowledgement(of: DebugSubscribe.type)
     }
 
-    private func begin(_ client: ClientID, every interval: Int) {
-        guard intervals[client] != interval else { return }
+    private func begin(_ client: ClientID, _ wanted: MeasurementGroup) {
+        guard subscriptions[client] != wanted else { return }
         forget(client)
-        intervals[client] = interval
-        if groups[interval] == nil {
-            groups[interval] = Group(subscription: engine.subscribe())
-            timers.every(.milliseconds(interval), .metrics(every: interval)) { [unowned self] in send(every: interval) }
+        subscriptions[client] = wanted
+        if groups[wanted] == nil {
+            groups[wanted] = Group(subscription: engine.subscribe(modules: wanted.modules))
+            timers.every(.milliseconds(wanted.interval), .metrics(wanted)) { [unowned self] in send(wanted) }
         }
-        groups[interval]?.clients.insert(client)
+        groups[wanted]?.clients.insert(client)
     }
 
     private func unsubscribe(_ request: DebugUnsubscribe, from author: Author) -> Acknowledgement {
@@ -96,8 +114,8 @@ final class DebugFeature: Feature {
     }
 
     /// Sends the figures since the last time; nothing while the simulation does not run.
-    private func send(every interval: Int) {
-        guard let group = groups[interval], let metrics = engine.metrics(for: group.subscription),
+    private func send(_ wanted: MeasurementGroup) {
+        guard let group = groups[wanted], let metrics = engine.metrics(for: group.subscription),
             let text = clients.text(of: DebugMetrics(metrics, at: wallClock.milliseconds()))
         else { return }
         for client in group.clients {
@@ -118,6 +136,11 @@ extension DebugMetrics {
                 p999: metrics.blockTimeUs.p999,
                 max: metrics.blockTimeUs.max
             ),
+            coreLoads: metrics.cores.map(\.loadPercent),
+            inputRmsDb: metrics.input.rmsDb,
+            inputPeakDb: metrics.input.peakDb,
+            outputRmsDb: metrics.output.rmsDb,
+            outputPeakDb: metrics.output.peakDb,
             modules: Dictionary(
                 uniqueKeysWithValues: metrics.modules.map { id, module in
                     let figures = Module(

@@ -48,6 +48,7 @@ final class EngineFeature: Feature {
         router.on(startAudioEngine, as: .command)
         router.on(stopAudioEngine, as: .command)
         router.on { [unowned self] (_: GetAudioEngineStatus, _) in audioEngineStatus }
+        router.on { [unowned self] (_: GetThreadAssignments, _) in assignments }
         router.onSlow { [engine] (_: ListAudioDevices, _) in
             {
                 try await BlockingWork.devices.run { () throws(ControlError) in
@@ -71,11 +72,14 @@ final class EngineFeature: Feature {
         }
     }
 
-    /// Plays again what played before; when that cannot be, the clients are told.
-    func resume(_ ends: Ends) {
+    /// Plays again what played before, from where it was; when that cannot be, the clients are told.
+    func resume(_ ends: Ends, at transport: Transport?) {
         playing = ends
-        goBack()
+        goBack(to: transport)
     }
+
+    /// Where the source is; nil while nothing plays.
+    var transport: Transport? { engine.transport }
 
     var status: EngineStatus { engine.status() }
 
@@ -141,19 +145,21 @@ final class EngineFeature: Feature {
     /// Plays with these ends instead of the present ones. After a failure what played before plays again.
     private func restart(source: SourceDescription, sink: SinkDescription) throws(ControlError) {
         let wasRunning = engine.isRunning
+        let transport = engine.transport
         stop()
         do throws(ControlError) {
-            try start(source: source, sink: sink)
+            // The same source goes on where it was.
+            try start(source: source, sink: sink, resuming: source == playing.source ? transport : nil)
         } catch {
-            if wasRunning { goBack() }
+            if wasRunning { goBack(to: transport) }
             throw error
         }
     }
 
     /// Plays again what played before a start that failed.
-    private func goBack() {
+    private func goBack(to transport: Transport?) {
         do throws(ControlError) {
-            try start(source: playing.source, sink: playing.sink)
+            try start(source: playing.source, sink: playing.sink, resuming: transport)
         } catch {
             announceStop()
         }
@@ -210,15 +216,28 @@ final class EngineFeature: Feature {
         return AudioDeviceAck(deviceName: device.name)
     }
 
+    /// Which core runs which module.
+    var assignments: ThreadAssignments {
+        let setup = state.setup
+        return ThreadAssignments(
+            cores: setup.coreCount,
+            assignments: Dictionary(
+                uniqueKeysWithValues: setup.chain.modules.map { ($0.id.rawValue, setup.assignment[$0.id] ?? 0) })
+        )
+    }
+
     private var audioEngineStatus: AudioEngineStatus {
         AudioEngineStatus(engine.status(), modules: state.chain.modules.map(\.id.rawValue))
     }
 
     /// Tells every client the engine's state at an interval, as long as it lives.
-    func beginReporting() {
+    ///
+    /// - Parameter report: what else they are to be told then.
+    func beginReporting(also report: @escaping () -> Void) {
         timers.every(Self.reportInterval, .engineStatus) { [unowned self] in
             guard clients.count > 0 else { return }
             clients.broadcast(audioEngineStatus, priority: .meter)
+            if isRunning { report() }
         }
     }
 
@@ -242,9 +261,13 @@ final class EngineFeature: Feature {
         changed()
     }
 
-    private func start(source: SourceDescription, sink: SinkDescription) throws(ControlError) {
+    private func start(
+        source: SourceDescription,
+        sink: SinkDescription,
+        resuming transport: Transport? = nil
+    ) throws(ControlError) {
         do {
-            try engine.start(state.setup, source: source, sink: sink)
+            try engine.start(state.setup, source: source, sink: sink, resuming: transport)
         } catch {
             var refusal = ControlError(engine: error)
             refusal.message = audioFiles.withoutDirectory(refusal.message)
@@ -268,8 +291,7 @@ final class EngineFeature: Feature {
         case .none: .none
         case .soundcard: .card(name: Self.cardName(output.deviceName))
         case .file: .file(path: try audioFiles.output(named: output.path, field: "output.path"))
-        case .browser:
-            throw ControlError(.unsupported, "This node does not play to the browser.", field: "output.type")
+        case .browser: .browser
         }
     }
 
@@ -284,6 +306,7 @@ extension SinkDescription {
     var deviceName: String {
         switch self {
         case .none: "none"
+        case .browser: "browser"
         case .file(let path): String(path.split(separator: "/").last ?? "")
         case .card(let name): name ?? "default"
         }

@@ -12,6 +12,7 @@ final class HistoryFeature: Feature {
     private let ledger: ChangeLedger
     private let journal: Journal
     private let chain: ChainFeature
+    private let compare: CompareFeature
     private let clients: ClientDirectory
 
     init(
@@ -19,12 +20,14 @@ final class HistoryFeature: Feature {
         ledger: ChangeLedger,
         journal: Journal,
         chain: ChainFeature,
+        compare: CompareFeature,
         clients: ClientDirectory
     ) {
         self.state = state
         self.ledger = ledger
         self.journal = journal
         self.chain = chain
+        self.compare = compare
         self.clients = clients
     }
 
@@ -67,32 +70,41 @@ final class HistoryFeature: Feature {
         leaving next: ChangeHistory,
         by author: Author
     ) throws -> [String: [String: String]] {
+        let values = { (parameters: ParameterStore) in
+            step.values.map { parameters.change(of: $0.key, to: $0.value) }
+        }
         if let target {
             if let refusal = ModeRules.refusal(of: WriteLink.type, in: state.mode) { throw refusal }
-            try chain.replace(with: try LinkConfig.decode(target), by: author)
+            try chain.replace(with: try LinkConfig.decode(target), setting: values, by: author) { changes in
+                try ledger.take(step, leaving: next, changes: changes, withChain: true)
+                try ledger.commitChain(with: changes)
+            }
+        } else {
+            try compare.following(step.entry) {
+                try set(values(state.parameters), of: step, leaving: next, by: author)
+            }
         }
-        let changes = step.values.map { state.parameters.change(of: $0.key, to: $0.value) }
+        var instances: [String: [String: String]] = [:]
+        for key in step.values.keys {
+            instances[key.instance, default: [:]][key.key] = state.parameters.effective(key) ?? ""
+        }
+        return instances
+    }
+
+    private func set(
+        _ changes: [ValueChange],
+        of step: ChangeHistory.Step,
+        leaving next: ChangeHistory,
+        by author: Author
+    ) throws {
         for change in changes where state.parameters.isSystem(change.key) {
             let name = "\(change.key.instance) \(change.key.key)"
             if let refusal = ModeRules.systemParameterRefusal(name, in: state.mode) { throw refusal }
         }
-        if target == nil {
-            try ledger.transaction {
-                try ledger.take(step, leaving: next, changes: changes)
-            }
-        } else {
-            // The chain is saved and plays; that its entry is marked is worth no refusal.
-            try ledger.take(step, leaving: next, changes: changes)
-            ledger.commitHistory()
+        try ledger.transaction {
+            try ledger.take(step, leaving: next, changes: changes, withChain: false)
         }
-        var instances: [String: [String: String]] = [:]
-        for key in changes.map(\.key) {
-            let text = state.parameters.effective(key) ?? ""
-            instances[key.instance, default: [:]][key.key] = text
-            let update = ParameterUpdate(instanceId: key.instance, paramId: key.key, value: text)
-            clients.broadcast(update: update, except: author.client)
-        }
-        return instances
+        clients.broadcast(changes, in: state.parameters, except: author.client)
     }
 
     private func getHistory(_ request: GetHistory, from author: Author) throws -> History {

@@ -22,30 +22,6 @@ final class ParametersFeature: Feature {
         router.on(getAllParameters)
     }
 
-    /// Checks values of one module.
-    ///
-    /// - Parameter field: the message's field with the values, which messages about one value name.
-    func check(
-        _ params: [String: JSONScalar],
-        of instance: String,
-        field: String
-    ) throws(ControlError) -> [StoredParameter] {
-        var changes: [StoredParameter] = []
-        for (key, value) in params.sorted(by: { $0.key < $1.key }) {
-            let field = "\(field).\(key)"
-            do throws(ParameterFault) {
-                let element = ElementReference(exactly: try ParameterKey(parsing: key), field: field)
-                changes.append(try state.parameters.check(value.input, at: element, of: instance))
-            } catch {
-                throw ControlError(error, paramField: field, indexField: field, valueField: field)
-            }
-        }
-        if let repeated = Dictionary(grouping: changes, by: \.id).first(where: { $0.value.count > 1 })?.key {
-            throw ControlError(.badField, "\(repeated.key) is given more than once.", field: field)
-        }
-        return changes
-    }
-
     /// Takes checked values over and tells the other clients of those that are new. Not committed yet.
     func apply(
         _ changes: [StoredParameter],
@@ -81,7 +57,7 @@ final class ParametersFeature: Feature {
     }
 
     private func applyParameters(_ request: ApplyParameters, from author: Author) throws -> ApplyParametersAck {
-        try apply(try check(request.params, of: request.instanceId, field: "params"), by: author)
+        try apply(try state.parameters.check(request.params, of: request.instanceId, field: "params"), by: author)
         return ApplyParametersAck(instanceId: request.instanceId)
     }
 
@@ -127,6 +103,15 @@ extension JSONScalar {
         case .bool(let flag): .bool(flag)
         case .number(let number): .number(number)
         case .string(let text): .string(text)
+        }
+    }
+
+    /// The same as a string, for a chain to judge that has a place for it.
+    var text: String {
+        switch self {
+        case .bool(let flag): flag.description
+        case .number(let number): number.description
+        case .string(let text): text
         }
     }
 }

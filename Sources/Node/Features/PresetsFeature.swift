@@ -35,6 +35,7 @@ final class PresetsFeature: Feature {
         router.on(deletePreset, as: .command)
         router.on { [unowned self] (request: ListPresets, _) in try list(of: request.instanceId) }
         router.on(diffPresets)
+        router.on(morphPresets, as: .command)
     }
 
     /// Brings back which presets the modules play.
@@ -79,7 +80,7 @@ final class PresetsFeature: Feature {
 
     /// Checked values of a preset.
     func values(of preset: Preset, for instance: String) throws(ControlError) -> [StoredParameter] {
-        try parameters.check(preset.params.mapValues(JSONScalar.string), of: instance, field: "params")
+        try state.parameters.check(preset.params.mapValues(JSONScalar.string), of: instance, field: "params")
     }
 
     func preset(_ id: String, of instance: String) throws(ControlError) -> Preset {
@@ -107,7 +108,7 @@ final class PresetsFeature: Feature {
         var changes: [StoredParameter] = []
         let params: [String: String]
         if let given = request.params {
-            changes = try parameters.check(given, of: instance, field: "params")
+            changes = try state.parameters.check(given, of: instance, field: "params")
             params = Dictionary(uniqueKeysWithValues: changes.map { ($0.id.key.description, $0.text) })
         } else {
             do throws(ParameterFault) {
@@ -195,6 +196,26 @@ final class PresetsFeature: Feature {
         }
         broadcastList(of: instance, except: author.client)
         return PresetDeleteAck(instanceId: instance, presetId: request.presetId)
+    }
+
+    private func morphPresets(_ request: MorphPresets, from author: Author) throws -> MorphPresetsAck {
+        let instance = request.instanceId
+        guard (0...1).contains(request.position) else {
+            throw ControlError(.outOfRange, "A position lies between 0 and 1.", field: "position")
+        }
+        let first = try files.preset(request.fromId, of: instance)
+        let second = try files.preset(request.toId, of: instance)
+        let changes = try PresetMorph(from: values(of: first, for: instance), to: values(of: second, for: instance))
+            .changes(at: request.position, in: state)
+        try ledger.transaction {
+            try parameters.apply(
+                changes,
+                kind: .morph,
+                title: ChangeTitle.morph(first.name, second.name, of: instance),
+                by: author
+            )
+        }
+        return MorphPresetsAck(instanceId: instance, position: request.position)
     }
 
     private func diffPresets(_ request: DiffPresets, from author: Author) throws -> PresetDiff {

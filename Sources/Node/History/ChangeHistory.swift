@@ -9,7 +9,7 @@ import Storage
 struct ChangeHistory: Sendable {
     /// Changes that one client may take back.
     static let depth = 100
-    /// Changes of one key that follow each other within this time are one entry: a turn of a knob. Milliseconds.
+    /// Changes of the same keys that follow each other within this time are one entry: a turn of a knob. Milliseconds.
     static let gestureTime: Int64 = 1000
 
     private struct Stack: Sendable {
@@ -160,8 +160,10 @@ struct ChangeHistory: Sendable {
         if let stack = stacks[client] { reversals.append(.stepped(client, stack)) }
         var overtaken: [JournalEntry] = []
         while let entry = stacks[client]?.done.popLast() {
-            let values = entry.values.filter { present($0.key) == $0.value.after }
             let link = entry.isChain ? try link(entry) : nil
+            // Values that came with a chain go with it, or stay.
+            let isWhole = !entry.isChain || link != nil
+            let values = isWhole ? entry.values.filter { present($0.key) == $0.value.after } : [:]
             guard !values.isEmpty || link != nil else {
                 overtaken.append(entry.with(.overtaken))
                 continue
@@ -186,8 +188,10 @@ struct ChangeHistory: Sendable {
         if let stack = stacks[client] { reversals.append(.stepped(client, stack)) }
         var overtaken: [JournalEntry] = []
         while let entry = stacks[client]?.undone.popLast() {
-            let values = entry.values.filter { present($0.key) == $0.value.before }
             let link = entry.isChain ? try link(entry) : nil
+            // Values that came with a chain go with it, or stay.
+            let isWhole = !entry.isChain || link != nil
+            let values = isWhole ? entry.values.filter { present($0.key) == $0.value.before } : [:]
             guard !values.isEmpty || link != nil else {
                 overtaken.append(entry.with(.discarded))
                 continue
@@ -215,22 +219,40 @@ extension JournalEntry {
         return entry
     }
 
-    /// This entry with a further change of its one key; nil when that is a change of its own.
+    /// This entry with a further change of what it changed; nil when that is a change of its own.
+    ///
+    /// A turn of a knob changes one key again and again; the drag of a filter's handle, or of linked channels, several, of
+    /// which some may rest now and then: the keys of one change are all among those of the other. A glide between two
+    /// presets may move any of their keys.
     fileprivate func continued(
         by values: [JournalKey: Values],
         kind: HistoryEntry.Kind,
         title: String,
         at timestamp: Int64
     ) -> JournalEntry? {
-        guard kind == .parameters, self.kind == kind.rawValue, values.count == 1, self.values.count == 1,
-            let (key, next) = values.first, let mine = self.values[key], mine.after == next.before,
-            isGesture(until: timestamp)
-        else { return nil }
+        guard self.kind == kind.rawValue, !values.isEmpty, !self.values.isEmpty, isGesture(until: timestamp) else {
+            return nil
+        }
+        switch kind {
+        case .parameters: guard isNested(with: values) else { return nil }
+        case .morph: guard self.title == title else { return nil }
+        default: return nil
+        }
+        guard values.allSatisfy({ key, next in self.values[key].map { $0.after == next.before } ?? true }) else {
+            return nil
+        }
         var entry = self
-        entry.values[key]?.after = next.after
+        for (key, next) in values {
+            entry.values[key] = Values(before: (self.values[key] ?? next).before, after: next.after)
+        }
         entry.timestamp = timestamp
-        entry.title = ChangeTitle.parameter(key, before: mine.before, after: next.after)
+        if kind == .parameters { entry.title = ChangeTitle.parameters(entry.values) }
         return entry
+    }
+
+    private func isNested(with values: [JournalKey: Values]) -> Bool {
+        let (fewer, more) = values.count < self.values.count ? (values, self.values) : (self.values, values)
+        return fewer.keys.allSatisfy { more[$0] != nil }
     }
 
     /// Clocks are set, and archives come from anywhere: the difference may be of any size.

@@ -25,6 +25,8 @@ final class ChangeLedger {
     /// What was before the first change that is not committed, and what is to be committed.
     private struct Batch {
         let parameters: ParameterStore
+        /// The engine got the changes with a chain, and goes back with it.
+        let cameWithChain: Bool
         var write = JournalWrite()
     }
 
@@ -57,7 +59,7 @@ final class ChangeLedger {
         title: String? = nil,
         by author: Author
     ) throws(ControlError) {
-        let values = try take(changes)
+        let values = try take(changes, withChain: false)
         guard !values.isEmpty else { return }
         let entries = history.record(
             values,
@@ -72,19 +74,32 @@ final class ChangeLedger {
     }
 
     /// Makes a step of the history. Not committed yet. The chain is the caller's to change.
-    func take(_ step: ChangeHistory.Step, leaving next: ChangeHistory, changes: [ValueChange]) throws(ControlError) {
-        _ = try take(changes)
+    ///
+    /// - Parameter withChain: the engine plays the changes already, with the step's chain.
+    func take(
+        _ step: ChangeHistory.Step,
+        leaving next: ChangeHistory,
+        changes: [ValueChange],
+        withChain: Bool
+    ) throws(ControlError) {
+        _ = try take(changes, withChain: withChain)
         history = next
         for entry in step.overtaken + [step.entry] {
             batch?.write.put(entry)
         }
     }
 
-    /// Takes up that the chain was replaced; committed at once. A failure costs the entry, not the chain.
-    func recordChain(_ link: JournalEntry.Link, title: String, by author: Author) {
-        begin()
+    /// Takes up that the chain was replaced, and values with it, which the engine plays already; see
+    /// ``commitChain(with:)``.
+    func recordChain(
+        _ link: JournalEntry.Link,
+        with changes: [ValueChange],
+        title: String,
+        by author: Author
+    ) throws(ControlError) {
+        let values = try take(changes, withChain: true)
         let entries = history.record(
-            [:],
+            values,
             kind: .chain,
             title: title,
             by: author.name,
@@ -94,7 +109,19 @@ final class ChangeLedger {
             if entry.state == .done { entry.link = link }
             batch?.write.put(entry)
         }
-        commitHistory()
+        try commitChain(with: changes)
+    }
+
+    /// Commits what goes with a chain that is saved and plays. A failure costs the entry of the history and not the chain,
+    /// unless values came with it.
+    ///
+    /// - Throws: when values could not be kept; they are taken back then, the chain is the caller's.
+    func commitChain(with changes: [ValueChange]) throws(ControlError) {
+        if changes.isEmpty {
+            commitHistory()
+        } else {
+            try commit()
+        }
     }
 
     /// Commits what only the history gains; a failure is logged.
@@ -162,16 +189,19 @@ final class ChangeLedger {
         }
     }
 
-    private func begin() {
+    private func begin(withChain: Bool = false) {
         if batch == nil {
-            batch = Batch(parameters: state.parameters)
+            batch = Batch(parameters: state.parameters, cameWithChain: withChain)
         }
     }
 
     /// - Returns: the keys whose value is another one now.
-    private func take(_ changes: [ValueChange]) throws(ControlError) -> [JournalKey: JournalEntry.Values] {
-        try engine.set(changes.compactMap(\.assignment))
-        begin()
+    private func take(
+        _ changes: [ValueChange],
+        withChain: Bool
+    ) throws(ControlError) -> [JournalKey: JournalEntry.Values] {
+        if !withChain { try engine.set(changes.compactMap(\.assignment)) }
+        begin(withChain: withChain)
         var values: [JournalKey: JournalEntry.Values] = [:]
         for change in changes {
             let before = state.parameters.replaced(by: change)
@@ -186,6 +216,7 @@ final class ChangeLedger {
     private func rollBack(_ batch: Batch) {
         state.parameters = batch.parameters
         history.rollBack()
+        guard !batch.cameWithChain else { return }
         let former = batch.write.values.keys.compactMap { key in
             state.parameters.change(of: key, to: state.parameters.stored(key)).assignment
         }

@@ -17,6 +17,11 @@ enum ChangeTitle {
     }
 
     static func preset(_ name: String, of instance: String) -> String { "\(instance): preset \(name)" }
+    static func morph(_ from: String, _ to: String, of instance: String) -> String {
+        "\(instance): between \(from) and \(to)"
+    }
+    static func comparison(_ slot: String) -> String { "comparison: \(slot.uppercased())" }
+    static func copied(_ slot: String) -> String { "comparison: \(slot.uppercased()) copied" }
     static func profile(_ name: String) -> String { "profile \(name)" }
 
     static func chain(from before: Int, to after: Int) -> String {

@@ -1,5 +1,6 @@
 import ControlProtocol
 import Logging
+import Storage
 
 /// The connected clients, and the ways of telling them something.
 final class ClientDirectory {
@@ -30,6 +31,11 @@ final class ClientDirectory {
     }
 
     var count: Int { clients.count }
+
+    /// The way to a client; nil when it is not connected.
+    func connection(_ id: ClientID) -> (any ClientConnection)? {
+        clients[id]?.connection
+    }
 
     var connections: [any ClientConnection] { clients.values.map(\.connection) }
 
@@ -96,6 +102,14 @@ final class ClientDirectory {
             deferred?.append(.update(update, except: sender))
         } else {
             deliver([.update(update, except: sender)])
+        }
+    }
+
+    /// Tells every client but one what values are now.
+    func broadcast(_ changes: [ValueChange], in parameters: ParameterStore, except sender: ClientID?) {
+        for key in changes.map(\.key) {
+            let text = parameters.effective(key) ?? ""
+            broadcast(update: ParameterUpdate(instanceId: key.instance, paramId: key.key, value: text), except: sender)
         }
     }
 

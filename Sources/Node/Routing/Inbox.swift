@@ -9,16 +9,23 @@ import Synchronization
 final class Inbox: Sendable {
     struct Item: Sendable {
         enum Content: Sendable {
-            /// And its bytes as they came.
-            case message(IncomingMessage, [UInt8])
+            /// And its bytes as they came, and, the second time, what its preparation gave.
+            case message(IncomingMessage, [UInt8], prepared: (any Sendable)?)
             /// The client has gone.
             case departure
         }
 
         let content: Content
         let client: ClientID
-        /// Resumed when the item is dealt with, or with what makes the answer; nil when nobody waits.
-        let taken: CheckedContinuation<MessageRouter.SlowAnswer?, Never>?
+        /// Resumed when the item is dealt with, or with what is left to be done; nil when nobody waits.
+        let taken: CheckedContinuation<Rest?, Never>?
+    }
+
+    /// What a message still needs, away from the node's actor.
+    enum Rest: Sendable {
+        case answer(MessageRouter.SlowAnswer)
+        /// Before the message is handed in once more.
+        case preparation(MessageRouter.Preparation)
     }
 
     /// Items from which on nobody may add one without waiting for it.

@@ -17,6 +17,8 @@ struct MessageRouter {
 
     /// Makes an answer's text, away from the node's actor.
     typealias SlowAnswer = @Sendable () async throws -> String
+    /// Finds something out that a request needs, away from the node's actor.
+    typealias Preparation = @Sendable () async -> any Sendable
 
     /// A handler's outcome.
     enum Outcome {
@@ -25,11 +27,13 @@ struct MessageRouter {
         case now(String, isAccepted: Bool, refusal: (ControlError) throws -> String)
         /// The answer takes time and is made away from the node's actor.
         case later(SlowAnswer)
+        /// The request is to be handled once more, with what the preparation gives.
+        case preparing(Preparation)
     }
 
     private struct Route {
         let effect: Effect
-        let handle: (any ControlRequest, Author, RequestID?) throws -> Outcome
+        let handle: (any ControlRequest, (any Sendable)?, Author, RequestID?) throws -> Outcome
         let refuse: (any ControlRequest, ControlError, RequestID?) throws -> String
     }
 
@@ -77,7 +81,7 @@ struct MessageRouter {
         }
         insert(
             Request.self,
-            Route(effect: .query) { [encoder] erased, author, requestID in
+            Route(effect: .query) { [encoder] erased, _, author, requestID in
                 let work = try handler(Self.cast(erased), author)
                 return .later {
                     do {
@@ -92,6 +96,23 @@ struct MessageRouter {
         )
     }
 
+    /// Registers the handler of a request that may need something first which takes time to find out.
+    ///
+    /// - Parameters:
+    ///   - preparation: the work that finds it out, away from the node's actor; nil when the request does without.
+    ///   - handler: gets what was found out. Meanwhile anything may have happened.
+    /// - Precondition: the request has no handler yet.
+    mutating func on<Request: ControlRequest, Prepared: Sendable>(
+        preparing preparation: @escaping (Request) throws -> (@Sendable () async -> Prepared)?,
+        _ handler: @escaping (Request, Prepared?, Author) throws -> Request.Response,
+        as effect: Effect = .query
+    ) {
+        let refuse: (Request, ControlError, RequestID?) throws -> String = { [encoder] _, error, requestID in
+            try encoder.text(ErrorMessage(error), requestID: requestID)
+        }
+        add(effect, handler, preparing: preparation, isAccepted: { _ in true }, refuse: refuse)
+    }
+
     /// What a request does; nil when it has no handler.
     func effect(of request: any ControlRequest) -> Effect? {
         routes[type(of: request).type]?.effect
@@ -99,9 +120,15 @@ struct MessageRouter {
 
     /// The outcome of a request.
     ///
+    /// - Parameter prepared: what its preparation gave; nil before that.
     /// - Throws: what a handler or the encoder throws besides ``ControlError``: a fault of the node.
-    func answer(_ request: any ControlRequest, from author: Author, requestID: RequestID?) throws -> Outcome {
-        try route(of: request).handle(request, author, requestID)
+    func answer(
+        _ request: any ControlRequest,
+        _ prepared: (any Sendable)? = nil,
+        from author: Author,
+        requestID: RequestID?
+    ) throws -> Outcome {
+        try route(of: request).handle(request, prepared, author, requestID)
     }
 
     /// The text that refuses a request.
@@ -128,14 +155,26 @@ struct MessageRouter {
         isAccepted: @escaping (Request.Response) -> Bool,
         refuse: @escaping (Request, ControlError, RequestID?) throws -> String
     ) {
+        let unprepared = { (request: Request, _: Never?, author: Author) in try handler(request, author) }
+        add(effect, unprepared, preparing: { _ in nil }, isAccepted: isAccepted, refuse: refuse)
+    }
+
+    private mutating func add<Request: ControlRequest, Prepared: Sendable>(
+        _ effect: Effect,
+        _ handler: @escaping (Request, Prepared?, Author) throws -> Request.Response,
+        preparing preparation: @escaping (Request) throws -> (@Sendable () async -> Prepared)?,
+        isAccepted: @escaping (Request.Response) -> Bool,
+        refuse: @escaping (Request, ControlError, RequestID?) throws -> String
+    ) {
         let isBatched = effect == .command && Request.self is any BatchedRequest.Type
         insert(
             Request.self,
-            Route(effect: isBatched ? .batched : effect) { [encoder] erased, author, requestID in
+            Route(effect: isBatched ? .batched : effect) { [encoder] erased, prepared, author, requestID in
                 let request: Request = Self.cast(erased)
                 let no = { error in try refuse(request, error, requestID) }
                 do {
-                    let response = try handler(request, author)
+                    if prepared == nil, let work = try preparation(request) { return .preparing(work) }
+                    let response = try handler(request, prepared as? Prepared, author)
                     let text = try encoder.text(response, requestID: requestID)
                     return .now(text, isAccepted: isAccepted(response), refusal: no)
                 } catch let error as ControlError {

@@ -8,7 +8,8 @@ enum ModeRules {
     /// - Parameter command: wire name of a request that changes something.
     /// - Returns: why the mode does not allow it; nil when it does.
     static func refusal(of command: String, in mode: WorkMode) -> ControlError? {
-        guard command != SetMode.type else { return nil }
+        // The way out, and the way to silence, are always open.
+        guard command != SetMode.type, command != SetOutput.type else { return nil }
         let isLegacy = command.hasPrefix("legacy_")
         switch mode {
         case .legacy where !isLegacy:

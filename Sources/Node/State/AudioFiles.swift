@@ -5,9 +5,9 @@ import Storage
 
 /// The audio files that clients may name: those in the node's `audio` directory, by their plain names, and those the
 /// node was configured with, by their paths.
-struct AudioFiles {
-    private let directory: URL
-    private let configuredSource: String?
+struct AudioFiles: Sendable {
+    let directory: URL
+    let configuredSource: String?
     private let configuredSink: String?
 
     init(directory: URL, source: SourceDescription, sink: SinkDescription) {
@@ -20,8 +20,9 @@ struct AudioFiles {
     /// be.
     func input(named name: String?, loops: Bool, field: String) throws(ControlError) -> SourceDescription {
         let name = try required(name, field: field)
-        if name == configuredSource {
-            return .file(path: name, loops: loops)
+        // However its path is written: a source that plays is to be known again.
+        if let configuredSource, name == configuredSource || name == shown(configuredSource) {
+            return .file(path: configuredSource, loops: loops)
         }
         let url = try locate(name, field: field)
         guard try kind(of: url, field: field) == .typeRegular else {
@@ -40,8 +41,8 @@ struct AudioFiles {
     /// the node's own, and no archive has them.
     func output(named name: String?, field: String) throws(ControlError) -> String {
         let name = try required(name, field: field)
-        if name == configuredSink {
-            return name
+        if let configuredSink, name == configuredSink || name == shown(configuredSink) {
+            return configuredSink
         }
         guard !name.hasPrefix(".") else {
             throw ControlError(.badFile, "\"\(name.prefix(80))\" begins with a dot.", field: field)
@@ -87,7 +88,7 @@ struct AudioFiles {
         return name
     }
 
-    private func locate(_ name: String, field: String) throws(ControlError) -> URL {
+    func locate(_ name: String, field: String) throws(ControlError) -> URL {
         do {
             return directory.appending(path: try FileName(id: name).rawValue, directoryHint: .notDirectory)
         } catch {
@@ -96,7 +97,7 @@ struct AudioFiles {
     }
 
     /// Of the directory entry itself, links not followed; nil when there is none.
-    private func kind(of url: URL, field: String) throws(ControlError) -> FileAttributeType? {
+    func kind(of url: URL, field: String) throws(ControlError) -> FileAttributeType? {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
             return attributes[.type] as? FileAttributeType

@@ -6,6 +6,8 @@ import ControlProtocol
 final class ChainState {
     private(set) var link: LinkConfig
     private(set) var chain: FlattenedChain
+    /// Counts the chains that were in force since the node's start.
+    private(set) var revision = 1
     var parameters: ParameterStore
     /// What the node is used for. Not kept over a restart.
     var mode = WorkMode.chainBuilder
@@ -37,9 +39,15 @@ final class ChainState {
         ChainSetup(chain: chain, parameters: parameters.values, coreCount: coreCount, assignment: assignment)
     }
 
+    /// Takes the place of a state that was in force until now: its clients still have its revisions.
+    func follow(_ former: Int) {
+        revision = former + 1
+    }
+
     func adopt(_ link: LinkConfig, _ chain: FlattenedChain, _ parameters: ParameterStore) {
         self.link = link
         self.chain = chain
         self.parameters = parameters
+        revision += 1
     }
 }

@@ -149,6 +149,17 @@ struct ParameterStore: Sendable {
         Dictionary(uniqueKeysWithValues: resolver.chain.modules.map { ($0.id.rawValue, allStrings(of: $0)) })
     }
 
+    /// Every value of one module as its type gives it, whatever is stored.
+    func defaults(of instance: String) throws(ParameterFault) -> [StoredParameter] {
+        guard let module = module(instance) else { throw unknown(instance) }
+        return module.type.parameters.flatMap { schema in
+            module.keys(of: schema).map { key in
+                let id = ParameterID(instance: module.id, key: key)
+                return StoredParameter(id: id, value: schema.defaultValue(at: key.indices), schema: schema)
+            }
+        }
+    }
+
     private func allStrings(of module: FlatModule) -> [String: String] {
         var strings: [String: String] = [:]
         for schema in module.type.parameters {

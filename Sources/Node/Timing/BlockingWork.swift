@@ -7,6 +7,8 @@ struct BlockingWork: Sendable {
     static let files = BlockingWork(label: "soundpost.files")
     /// Questions to the sound system.
     static let devices = BlockingWork(label: "soundpost.devices")
+    /// Comparing how loud settings are, by rendering.
+    static let loudness = BlockingWork(label: "soundpost.loudness")
     /// Bringing the journal to disk.
     static let journal = BlockingWork(label: "soundpost.journal")
 

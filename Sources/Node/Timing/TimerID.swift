@@ -9,5 +9,7 @@ enum TimerID: Hashable, Sendable {
     /// Whether the engine still runs is to be seen.
     case watchEngine
     /// The clients that want metrics every so many milliseconds are to get them.
-    case metrics(every: Int)
+    case metrics(MeasurementGroup)
+    /// The clients that want these spectra are to get them.
+    case spectra(ClientID)
 }

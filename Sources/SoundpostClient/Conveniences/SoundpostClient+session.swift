@@ -19,10 +19,14 @@ extension SoundpostClient {
 
     /// Replaces the chain.
     ///
+    /// - Parameter values: by instance id, then key: what modules have from their first sample on; see `WriteLink`.
     /// - Returns: how it came into the sound; nil while the simulation does not run.
     @discardableResult
-    public func write(_ chain: JSONValue) async throws -> WriteLinkAck.Transition? {
-        try await ask(WriteLink(link: chain)).transition
+    public func write(
+        _ chain: JSONValue,
+        values: [String: [String: JSONScalar]]? = nil
+    ) async throws -> WriteLinkAck.Transition? {
+        try await ask(WriteLink(link: chain, values: values)).transition
     }
 
     /// Asks for `DebugMetrics` among ``events`` until ``stopMeters()`` or the end of the connection. After a

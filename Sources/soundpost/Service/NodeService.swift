@@ -47,6 +47,7 @@ struct NodeService: Service, CustomStringConvertible {
             group.addTask { try await server.run() }
             let address = try await server.url
             Terminal.print("Soundpost is listening on \(address)")
+            if let complaint = settings.page.complaint { logger.notice("\(complaint)") }
             try access.announcement().forEach(Terminal.print)
             try manager?.ready()
             group.addTask {

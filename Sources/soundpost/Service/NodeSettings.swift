@@ -79,9 +79,13 @@ struct NodeSettings: Sendable {
             corsOrigins: settings[SettingCatalog.corsOrigins],
             token: access.token,
             tls: certificates,
+            page: page.directory,
             limits: limits
         )
     }
+
+    /// Where the page is looked for.
+    var page: PageDirectory { PageDirectory(setting: settings[SettingCatalog.page]) }
 
     private var certificates: TLSFiles? {
         guard settings[SettingCatalog.listenURL].scheme == .https else { return nil }

@@ -17,6 +17,12 @@ struct ServeOptions: ParsableArguments {
         help: ArgumentHelp("Directory with the node's state; made when absent. (default: ./data)", valueName: "dir"))
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Directory of the built page. (default: beside the program, else web/dist here or where it was built)",
+            valueName: "dir"))
+    var page: String?
+
     @Option(help: "Where sound comes from: generator, file:PATH (loops), card[:NAME] or silence. (default: generator)")
     var source: String?
 
@@ -69,6 +75,7 @@ struct ServeOptions: ParsableArguments {
             builder.set(SettingCatalog.listenURL, url, by: names.joined(separator: ", "))
         }
         builder.set(SettingCatalog.dataDirectory, data, by: "--data")
+        builder.set(SettingCatalog.page, page, by: "--page")
         builder.set(SettingCatalog.source, source, by: "--source")
         builder.set(SettingCatalog.sink, sink, by: "--sink")
         builder.set(SettingCatalog.simCoreCount, cores, by: "--cores")

@@ -245,43 +245,6 @@ import Testing
         #expect(played.peak > 0.01)
     }
 
-    // MARK: Level
-
-    @Test func theLevelScalesTheOutput() throws {
-        try engine.start(gainSetup(), source: .silence, sink: .none)
-        #expect(engine.status().levelDb == 0)
-        try engine.setOutput(levelDb: -20)
-        #expect(abs(settledLevel() - 0.05) < 1e-6)
-        #expect(engine.status().levelDb == -20)
-        try engine.setOutput(muteMask: 1)
-        #expect(settledLevel() == 0)
-        try engine.setOutput(levelDb: 0, muteMask: 0)
-        #expect(settledLevel() == 0.5)
-        engine.stop()
-    }
-
-    @Test func panicMuteSilencesWhateverTheLevel() throws {
-        try engine.start(gainSetup(), source: .silence, sink: .none)
-        engine.setPanicMute(true)
-        try engine.setOutput(levelDb: 6)
-        #expect(settledLevel() == 0)
-        engine.setPanicMute(false)
-        #expect(abs(settledLevel() - 0.9976312) < 1e-6)
-        engine.stop()
-    }
-
-    @Test func aLevelOutOfRangeIsRefused() {
-        for level in [24.5, -121, .nan, .infinity] {
-            #expect(throws: EngineError.self) { try engine.setOutput(levelDb: level) }
-        }
-    }
-
-    @Test func aSoundCardStartsTwentyDecibelsDown() {
-        #expect(OutputLevel().effectiveDb(onCard: true) == -20)
-        #expect(OutputLevel().effectiveDb(onCard: false) == 0)
-        #expect(OutputLevel(levelDb: -3).effectiveDb(onCard: true) == -3)
-    }
-
     @Test func samplesBeyondFullScaleAreCounted() throws {
         try engine.start(gainSetup(20), source: .silence, sink: .none)
         _ = settledLevel(frames: 2)

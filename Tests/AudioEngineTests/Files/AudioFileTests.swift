@@ -110,6 +110,17 @@ import Testing
         }
     }
 
+    @Test func aLengthThatTheFileDoesNotSayIsZero() throws {
+        let path = folder.file("stream.flac")
+        try Signal.noise(channels: 2, count: 5000).write(to: path)
+        #expect(try AudioFileReader(path: path).frameCount == 5000)
+        try FlacHeader.setFrameCount(0, of: path)
+        let reader = try AudioFileReader(path: path)
+        #expect(reader.frameCount == 0 && reader.isSeekable)
+        var samples = [Float](repeating: 0, count: 2 * 6000)
+        #expect(try reader.read(into: &samples, frames: 6000) == 5000)
+    }
+
     @Test func anUnknownExtensionIsRefusedWithTheKnownOnes() {
         let error = #expect(throws: EngineError.self) { try AudioFileFormat(path: "song.mp9") }
         #expect(error?.code == .badArgument)

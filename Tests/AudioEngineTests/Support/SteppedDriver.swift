@@ -48,6 +48,15 @@ final class SteppedDriver: AudioDriver, @unchecked Sendable {
     private let isFedByTest: Bool
 
     var counters: DynDriverCounters { core.counters }
+    var isGateShut: Bool { core.isGateShut }
+
+    func setGate(isOpen: Bool) {
+        core.setGate(isOpen: isOpen)
+    }
+
+    func setGateNow(isOpen: Bool) {
+        core.setGateNow(isOpen: isOpen)
+    }
 
     func start() throws {}
     func stop() {}

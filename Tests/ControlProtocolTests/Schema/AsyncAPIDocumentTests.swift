@@ -45,6 +45,12 @@ import Testing
         #expect(reply == expected)
     }
 
+    @Test func soundIsSentOnAChannelOfItsOwn() {
+        #expect(value(at: "#/channels/listening/address", in: document) == "/ws/audio")
+        #expect(value(at: "#/operations/sound/action", in: document) == "send")
+        #expect(value(at: "#/channels/listening/messages/sound/payload/format", in: document) == "binary")
+    }
+
     @Test func eventIsSentAndAnAnswerIsNoOperation() {
         #expect(value(at: "#/operations/param_update/action", in: document) == "send")
         #expect(value(at: "#/operations/pong", in: document) == nil)

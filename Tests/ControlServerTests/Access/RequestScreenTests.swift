@@ -58,6 +58,15 @@ struct RequestScreenTests {
         #expect(screen.verdict(on: spelled, isFirst: true) == .upgrade)
     }
 
+    @Test func upgradesOnThePathsThatSpeakWebSocketAndNowhereElse() {
+        for path in ["/ws", "/ws/audio", "/ws/audio?token=x"] {
+            #expect(screen.verdict(on: handshake { $0.uri = path }, isFirst: true) == .upgrade)
+        }
+        for path in ["/ws/", "/ws/audio/", "/ws/video", "/WS", "/audio", "/ws%2Faudio"] {
+            #expect(screen.verdict(on: handshake { $0.uri = path }, isFirst: true) == .serveAndClose)
+        }
+    }
+
     @Test func refusesHandshakesThatBreakTheRules() {
         #expect(status(screen.verdict(on: handshake(), isFirst: false)) == 400)
         #expect(status(screen.verdict(on: handshake { $0.method = .POST }, isFirst: true)) == 400)
@@ -102,7 +111,7 @@ struct RequestScreenTests {
         ] {
             #expect(status(screen.verdict(on: head(uri, fields + [("Sec-Fetch-Mode", mode)]), isFirst: true)) == 403)
         }
-        for page in ["/", "/docs"] {
+        for page in ["/", "/docs", "/status"] {
             let link = head(page, fields + [("Sec-Fetch-Mode", "navigate")])
             #expect(screen.verdict(on: link, isFirst: true) == .serve)
         }

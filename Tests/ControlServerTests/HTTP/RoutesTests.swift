@@ -93,12 +93,19 @@ struct RoutesTests {
     @Test(arguments: ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
     func answersAWrongMethodWith405AndTheRightOnes(method: String) async throws {
         try await TestServer.run { server in
-            for path in ["/", "/api/status", "/api/link", "/healthz", "/ws"] {
+            for path in ["/", "/status", "/api/status", "/api/link", "/healthz", "/ws", "/ws/audio"] {
                 let response = try await server.request("\(method) \(path)")
                 #expect(response.status == 405)
                 #expect(response.fields["allow"] == "GET, HEAD")
                 #expect(response.body.contains(#""code":"method_not_allowed""#))
             }
+        }
+    }
+
+    @Test func aMethodIsWrongOnlyWhereThereIsSomething() async throws {
+        try await TestServer.run { (server: TestServer) async throws in
+            #expect(try await server.request("POST /nothing").status == 404)
+            #expect(try await server.request("POST /app.js").status == 405)
         }
     }
 

@@ -1,3 +1,4 @@
+import NIOCore
 import Node
 import Testing
 
@@ -33,5 +34,23 @@ struct ServerCountersTests {
         counters.remove(slow)
         #expect(counters.snapshot().droppedMeters == 1)
         #expect(counters.snapshot().waitingBytes == 3)
+    }
+
+    @Test func whatListenersMissIsNoMeter() {
+        var limits = ServerLimits()
+        limits.soundBytes = 10
+        let counters = ServerCounters()
+        let listener = WebSocketClient(
+            id: ClientID("a"), name: nil, peer: "test", path: .listening, limits: limits)
+        counters.add(listener)
+        listener.send(ByteBuffer(repeating: 0, count: 8))
+        listener.send(ByteBuffer(repeating: 0, count: 8))
+        for _ in 0..<2 {
+            let snapshot = counters.snapshot()
+            #expect(snapshot.droppedSound == 1)
+            #expect(snapshot.droppedMeters == 0)
+            counters.remove(listener)
+        }
+        #expect(counters.snapshot().listeners == 0)
     }
 }

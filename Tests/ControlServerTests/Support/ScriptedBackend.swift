@@ -30,6 +30,8 @@ actor ScriptedBackend: ControlBackend {
     private let archive: Data
     /// Where files come and go.
     nonisolated let files: URL
+    /// What whoever listens gets.
+    nonisolated let sound = ScriptedSound()
     /// Whether the node answers messages at all.
     private let isStuck: Bool
 
@@ -55,6 +57,10 @@ actor ScriptedBackend: ControlBackend {
         } catch {
             // No file has come or gone.
         }
+    }
+
+    nonisolated func startListening(_ take: @escaping @Sendable (AudioChunk) -> Void) -> any AudioListening {
+        sound.add(take)
     }
 
     nonisolated func temporaryFile() throws(ControlError) -> URL {
@@ -191,6 +197,11 @@ actor ScriptedBackend: ControlBackend {
             cpuLoad: 2.5,
             droppedFrames: 0,
             blockTimeUs: .init(p50: 1, p99: 2, p999: 3, max: 4),
+            coreLoads: [2.5],
+            inputRmsDb: [],
+            inputPeakDb: [],
+            outputRmsDb: [-20],
+            outputPeakDb: [-17],
             modules: [:]
         )
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import ServiceLifecycle
 
@@ -35,6 +36,7 @@ struct TestServer {
         corsOrigins: [String] = [],
         token: AccessToken? = nil,
         tls: TLSFiles? = nil,
+        page: URL? = nil,
         logger: Logger = logger,
         limits change: (inout ServerLimits) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
@@ -49,6 +51,7 @@ struct TestServer {
             corsOrigins: corsOrigins,
             token: token,
             tls: tls,
+            page: page,
             limits: limits
         )
         let server = ControlServer(backend: backend, configuration: configuration, logger: logger)
@@ -78,9 +81,9 @@ struct TestServer {
     }
 
     /// A new connection after its WebSocket handshake.
-    func webSocket() async throws -> TestClient {
+    func webSocket(path: String = "/ws") async throws -> TestClient {
         let client = try await connect()
-        let response = try await client.handshake()
+        let response = try await client.handshake(path: path)
         guard response.status == 101 else { throw TestClient.Fault.unexpected("handshake answered \(response.status)") }
         return client
     }

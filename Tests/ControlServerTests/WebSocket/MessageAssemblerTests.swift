@@ -52,6 +52,17 @@ struct MessageAssemblerTests {
         #expect(code(assembler.receive(frame(.binary, [1]))) == 1003)
     }
 
+    @Test func throwsMessagesAwayWhereNoneAreTaken() {
+        var assembler = MessageAssembler(limit: 10, takesMessages: false)
+        for opcode in [WebSocketOpcode.continuation, .binary, .text, .text] {
+            #expect(assembler.receive(frame(opcode, [UInt8](repeating: 0xFF, count: 20))) == .incomplete)
+        }
+        #expect(assembler.receive(frame(.ping, [])) == .ping(ByteBuffer()))
+        #expect(assembler.receive(frame(.connectionClose, [])) == .closed(.normal))
+        let bare = WebSocketFrame(fin: true, opcode: .binary, data: ByteBuffer(string: "a"))
+        #expect(code(assembler.receive(bare)) == 1002)
+    }
+
     @Test mutating func refusesFramesWithoutAMask() {
         let bare = WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: "a"))
         #expect(code(assembler.receive(bare)) == 1002)

@@ -76,6 +76,15 @@ struct OutboundQueueTests {
         #expect(drained(&queue) == [.text("long meter")])
     }
 
+    @Test mutating func soundGivesWayInWholePieces() {
+        for number in 0..<10 as Range<UInt8> {
+            queue.append(ByteBuffer(repeating: number, count: 3))
+            #expect(queue.meterBytes <= 6)
+        }
+        #expect(queue.droppedMeters == 8)
+        #expect(drained(&queue) == [8, 9].map { .sound(ByteBuffer(repeating: $0, count: 3)) })
+    }
+
     @Test mutating func answersOnlyTheNewestOfManyPings() {
         for number in 0..<1000 {
             queue.appendPong(ByteBuffer(integer: number))

@@ -42,16 +42,18 @@ final class ManualClock: Clock {
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let (cancelled, seen) = state.withLock { state -> (Bool, [Watcher]) in
-                    guard state.cancelled.remove(id) == nil else { return (true, []) }
+                let (outcome, seen) = state.withLock { state -> (Result<Void, any Error>?, [Watcher]) in
+                    guard state.cancelled.remove(id) == nil else { return (.failure(CancellationError()), []) }
+                    // The time was moved after the deadline was worked out.
+                    guard deadline > state.now else { return (.success(()), []) }
                     state.sleepers.append(Sleeper(id: id, deadline: deadline, continuation: continuation))
                     let count = state.sleepers.count { $0.deadline == deadline }
                     let seen = state.watchers.filter { $0.deadline == deadline && $0.count <= count }
                     state.watchers.removeAll { $0.deadline == deadline && $0.count <= count }
-                    return (false, seen)
+                    return (nil, seen)
                 }
-                if cancelled {
-                    continuation.resume(throwing: CancellationError())
+                if let outcome {
+                    continuation.resume(with: outcome)
                 }
                 for watcher in seen {
                     watcher.continuation.resume()

@@ -2,8 +2,10 @@ import AudioEngine
 import ChainModel
 import ControlProtocol
 import Foundation
+import GRDB
 import Logging
 import Node
+import Storage
 import Testing
 
 /// A node on a directory of its own, and what a client does with it.
@@ -94,6 +96,22 @@ struct TestBed {
         let answers = client.messages.filter { $0["requestId"] == mark }
         #expect(answers.count == 1, "\(request)", sourceLocation: sourceLocation)
         return try #require(answers.first, sourceLocation: sourceLocation)
+    }
+
+    /// Runs work while another process has the journal locked.
+    func withCommitsRefused<Result>(_ body: () async throws -> Result) async throws -> Result {
+        var unsafe = Configuration()
+        unsafe.allowsUnsafeTransactions = true
+        let locker = try DatabaseQueue(path: file(Journal.fileName).path, configuration: unsafe)
+        try await locker.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        try await locker.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        return try result.get()
     }
 
     func file(_ name: String) -> URL {

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import raw
-from target import Node, NotRun, Target
+from target import Node, NotRun, Target, plant_page
 
 ORIGINS = [
     b"null", b"http://evil.example", b"https://evil.example", b"http://%b.evil.example", b"http://evil.example/%b",
@@ -34,13 +34,15 @@ def cross_site(target: Target) -> tuple[int, list[str]]:
     for origin in ORIGINS:
         origin = origin.replace(b"%b", own)
         for request in (raw.handshake(target.address, headers=b"Origin: " + origin + b"\r\n"),
+                        raw.handshake(target.address, b"/ws/audio", b"Origin: " + origin + b"\r\n"),
+                        raw.get(target.address, b"/app.js", b"Origin: " + origin + b"\r\n"),
                         raw.get(target.address, b"/api/status", b"Origin: " + origin + b"\r\n")):
             exchange = raw.Exchange(target.address)
             status, answer = exchange.ask(request)
             exchange.close()
             if status != 403 or b"access-control-allow-origin" in answer.lower():
                 wrong.append(f"origin {origin!r}: {answer[:80]!r}")
-    return 2 * len(ORIGINS), wrong
+    return 4 * len(ORIGINS), wrong
 
 
 def cross_site_without_origin(target: Target) -> tuple[int, list[str]]:
@@ -48,7 +50,7 @@ def cross_site_without_origin(target: Target) -> tuple[int, list[str]]:
     (Fetch Metadata Request Headers, W3C)."""
     wrong = []
     posts = [(b"/api/archive", b"PK"), (b"/api/audio/upload?name=planted.wav", b"RIFF")]
-    requests = [raw.get(target.address, b"/api/archive", _FETCH + kind) for kind in _KINDS]
+    requests = [raw.get(target.address, path, _FETCH + kind) for path in (b"/api/archive", b"/app.js") for kind in _KINDS]
     requests += [raw.get(target.address, path, _FETCH + kind, method=b"POST", body=body)
                  for path, body in posts for kind in _KINDS]
     for request in requests:
@@ -101,7 +103,8 @@ def without_token(soundpost: str, work: str) -> tuple[int, list[str]]:
 def _inside(soundpost: str, work: str) -> None:
     """In the network namespace: nobody outside can reach what listens here."""
     data = f"{work}/data"
-    with Node(soundpost, data, ["--host", "0.0.0.0", "--log-level", "critical"]) as node:
+    plant_page(f"{work}/page")
+    with Node(soundpost, data, ["--host", "0.0.0.0", "--log-level", "critical", "--page", f"{work}/page"]) as node:
         address = f"127.0.0.1:{node.address.rpartition(':')[2]}"
         path = f"{data}/token"
         mode = os.stat(path).st_mode & 0o777
@@ -116,16 +119,24 @@ def _inside(soundpost: str, work: str) -> None:
         tries = []
         tries.append((raw.get(address, b"/api/status", b"Authorization: Bearer " + token + b"\r\n"), {200}))
         tries.append((raw.handshake(address, headers=b"Authorization: Bearer " + token + b"\r\n"), {101}))
-        tries.append((raw.handshake(address, b"/ws?token=" + token), {101}))
+        tries += [(raw.handshake(address, path + b"?token=" + token), {101}) for path in (b"/ws", b"/ws/audio")]
+        # The page's own files hold no secret, and it is the page that asks for the token. Nothing else passes for one.
+        tries += [(raw.get(address, path), {200}) for path in (b"/", b"/index.html", b"/app.js")]
+        tries += [(raw.get(address, path), {401}) for path in (
+            b"/status", b"/docs", b"//", b"/%61pp.js", b"/app.js/", b"/app.js/../api/link", b"/api/app.js", b"/./app.js",
+            b"/app.js%2f..%2fapi%2flink", b"/data/token")]
+        tries += [(raw.get(address, path, method=method), {401}) for path in (b"/", b"/app.js")
+                  for method in (b"POST", b"PUT", b"DELETE", b"OPTIONS")]
         # Only a handshake may show it in its target, which ends up in logs and histories: a browser gives it no headers.
         # Not looked at elsewhere, it is a missing token there and no wrong one, however often it comes.
         tries += [(raw.get(address, path + b"?token=" + token, method=method), {401}) for method, path in 20 * [
             (b"GET", b"/api/status"), (b"GET", b"/ws"), (b"GET", b"/api/archive"), (b"POST", b"/api/archive")]]
         tries.append((raw.get(address, b"/api/status", b"Authorization: Bearer " + token + b"\r\n"), {200}))
         tries += [(raw.get(address, path, headers), {401, 429}) for headers in none
-                 for path in (b"/api/status", b"/api/link", b"/metrics", b"/", b"/api/archive")]
-        tries += [(raw.handshake(address, headers=headers), {401, 429}) for headers in none]
-        tries += [(raw.handshake(address, b"/ws?token=" + text), {401, 429}) for text in (b"", b"x", token[:-1], token + b"x")]
+                 for path in (b"/api/status", b"/api/link", b"/metrics", b"/status", b"/api/archive")]
+        tries += [(raw.handshake(address, path, headers), {401, 429}) for headers in none for path in (b"/ws", b"/ws/audio")]
+        tries += [(raw.handshake(address, path + b"?token=" + text), {401, 429}) for path in (b"/ws", b"/ws/audio")
+                  for text in (b"", b"x", token[:-1], token + b"x")]
         for request, allowed in tries:
             exchange = raw.Exchange(address)
             status, answer = exchange.ask(request)

@@ -3,7 +3,7 @@
 import itertools
 import urllib.parse
 
-WISHES = ["secret.txt", "secrets/preset.json", "secrets/preset", "etc/passwd", "data/token", "token"]
+WISHES = ["secret.txt", "secrets/preset.json", "secrets/preset", "secrets/secret.js", "etc/passwd", "data/token", "token"]
 _UP = ["../", "..\\", "..%2f", "%2e%2e/", "%2e%2e%2f", "%252e%252e%252f", "..;/", "....//", "..././", "..%c0%af",
        "..%ef%bc%8f", "．．/", "․․/", "‥/", ".. /", "..\t/", "..\n/", "../\x00", "..//", "./../", "x/../../",
        "..%00/", "%2e./", ".%2e/", "..%5c", "%c0%ae%c0%ae/", "..∕", "..⁄", "..／", "..＼"]
@@ -16,7 +16,9 @@ _WHOLE = [
     "/dev/null", "/dev/zero", "/dev/stdin", "/dev/fd/0", "/proc/self/cwd/secret.txt", "current_link.json", "token", ".lock",
     "journal.sqlite", "audit.log", "../token", "../.lock", "../journal.sqlite", "../current_link.json", "../audio/x.wav",
     "x.soundpost-tmp", ".x.soundpost-tmp", "x" * 64, "x" * 65, "x" * 255, "x" * 256, "x" * 4096, "../" * 64 + "etc/passwd",
-    "link", "link/preset", "linked.wav", "dangling.wav", "linked.json", "linked", "gain#1/linked", "pipe", "__proto__", "constructor", "null", "true", "0", "-1",
+    "link", "link/preset", "linked.wav", "dangling.wav", "linked.json", "linked", "gain#1/linked", "pipe",
+    "linked.js", "secrets.js", "secrets.js/secret.js", "pipe.js", ".js", "app.js.gz", "app.js/", "app.js%00",
+    "__proto__", "constructor", "null", "true", "0", "-1",
     "1e999", "NaN", "' OR 1=1 --", "\"; DROP TABLE history; --", "<script>alert(1)</script>", "{{7*7}}", "${jndi:ldap://x}",
 ]
 

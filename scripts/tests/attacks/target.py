@@ -24,7 +24,8 @@ class Target:
         self.outside = f"{work}/outside"
         self.data = f"{self.outside}/data"
         self._plant()
-        self._node = Node(soundpost, self.data, ["--log-level", "critical", "--source", "silence"])
+        options = ["--log-level", "critical", "--source", "silence", "--page", f"{self.outside}/page"]
+        self._node = Node(soundpost, self.data, options)
 
     def __enter__(self) -> "Target":
         self._node.__enter__()
@@ -91,12 +92,14 @@ class Target:
         return digest.hexdigest()
 
     def _plant(self) -> None:
+        plant_page(f"{self.outside}/page")
         for folder in ("secrets", "data/presets/gain#1", "data/profiles", "data/audio"):
             os.makedirs(f"{self.outside}/{folder}")
         preset = {"presetId": "preset", "name": SECRET, "params": {"gainDb#0": "-1"}}
         profile = {"profileId": "profile", "name": SECRET, "modulePresets": {}}
         for name, content in [("secret.txt", SECRET), ("secrets/preset.json", json.dumps(preset)),
-                              ("secrets/profile.json", json.dumps(profile)), ("secrets/secret.wav", SECRET)]:
+                              ("secrets/profile.json", json.dumps(profile)), ("secrets/secret.js", SECRET),
+                              ("secrets/secret.wav", SECRET)]:
             with open(f"{self.outside}/{name}", "w") as file:
                 file.write(content)
         # The text as samples: loud, and found when its bytes get anywhere.
@@ -106,6 +109,16 @@ class Target:
                           ("audio/dangling.wav", "../../secrets/made.wav")]:
             os.symlink(end, f"{self.data}/{link}")
         os.mkfifo(f"{self.data}/audio/pipe")
+        os.symlink("../secrets/secret.js", f"{self.outside}/page/linked.js")
+        os.symlink("../secrets", f"{self.outside}/page/secrets.js")
+        os.mkfifo(f"{self.outside}/page/pipe.js")
+
+
+def plant_page(folder: str) -> None:
+    os.makedirs(folder)
+    for name, content in [("index.html", "<!doctype html><title>page</title>"), ("app.js", "'use strict';")]:
+        with open(f"{folder}/{name}", "w") as file:
+            file.write(content)
 
 
 def write_wav(path: str, samples: bytes) -> None:

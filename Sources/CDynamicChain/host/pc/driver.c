@@ -6,6 +6,7 @@
 
 #include "internal.h"
 
+#define GATE_SECONDS 0.02f
 #define LATE_FRAMES 4u /* later than this, frames are dropped */
 
 struct DynDriver {
@@ -17,6 +18,10 @@ struct DynDriver {
     _Atomic uint64_t frames, dropped, missedInput, lostOutput, maxLatenessNs;
     _Atomic uint32_t realtime, reblock;
     uint32_t cardPrimed;
+    float gate; /* 1 = open, 0 = shut; the audio thread's, once it runs */
+    /* What is wanted: bit 0 = closed, the bits above count the changes. Shut is the gate for the one wish that the
+     * audio thread names in `gateShutFor`: what it says late about an earlier one means nothing. */
+    _Atomic uint32_t gateWanted, gateShutFor;
 };
 
 static void count(_Atomic uint64_t *counter, uint64_t add) DYNCHAIN_NONBLOCKING {
@@ -30,6 +35,7 @@ DynDriver *DynDriver_Create(const DynDriverConfig *config) {
     DynDriver *driver = calloc(1, sizeof *driver);
     if (driver == NULL) return NULL;
     driver->config = *config;
+    driver->gate = 1.0f;
     /* The card's rings have a channel even where the host has none, and need somewhere to point. */
     uint32_t inputs = config->numInputs > 0 ? config->numInputs : 1;
     uint32_t outputs = config->numOutputs > 0 ? config->numOutputs : 1;
@@ -65,12 +71,60 @@ static void process(DynDriver *driver) DYNCHAIN_NONBLOCKING {
     count(&driver->frames, 1);
 }
 
+/* The gate's weight goes along a line from frame to frame, smoothed by its cubic: no step, no corner. */
+static void fadeInput(DynDriver *driver, float from, float to) DYNCHAIN_NONBLOCKING {
+    uint32_t n = driver->config.frameSize;
+    for (uint32_t ch = 0; ch < driver->config.numInputs; ch++)
+        for (uint32_t i = 0; i < n; i++) {
+            float at = from + (to - from) * (float)(i + 1) / (float)n;
+            driver->in[ch][i] *= at * at * (3.0f - 2.0f * at);
+        }
+}
+
+static void silenceInput(DynDriver *driver) DYNCHAIN_NONBLOCKING {
+    for (uint32_t ch = 0; ch < driver->config.numInputs; ch++)
+        memset(driver->in[ch], 0, driver->config.frameSize * sizeof(float));
+}
+
 static void readInput(DynDriver *driver) DYNCHAIN_NONBLOCKING {
     DynRing *ring = driver->config.input;
     uint32_t n = driver->config.frameSize;
-    if (ring != NULL && DynRing_Read(ring, driver->in, n) == n) return;
-    for (uint32_t ch = 0; ch < driver->config.numInputs; ch++) memset(driver->in[ch], 0, n * sizeof(float));
+    uint32_t wanted = atomic_load_explicit(&driver->gateWanted, memory_order_acquire);
+    int isOpen = !(wanted & 1u);
+    if (!isOpen && driver->gate == 0.0f) {
+        silenceInput(driver);
+        atomic_store_explicit(&driver->gateShutFor, wanted, memory_order_release);
+        return;
+    }
+    float from = driver->gate, step = (float)n / (GATE_SECONDS * (float)driver->config.sampleRate);
+    driver->gate = isOpen ? (from + step < 1.0f ? from + step : 1.0f) : (from > step ? from - step : 0.0f);
+    if (ring != NULL && DynRing_Read(ring, driver->in, n) == n) {
+        if (from < 1.0f || driver->gate < 1.0f) fadeInput(driver, from, driver->gate);
+        return;
+    }
+    silenceInput(driver);
     if (ring != NULL) count(&driver->missedInput, 1);
+}
+
+void DynDriver_SetGate(DynDriver *driver, uint32_t isOpen) DYNCHAIN_NONBLOCKING {
+    if (driver == NULL) return;
+    uint32_t closed = isOpen == 0, before = atomic_load_explicit(&driver->gateWanted, memory_order_relaxed);
+    while ((before & 1u) != closed &&
+           !atomic_compare_exchange_weak_explicit(&driver->gateWanted, &before, ((before & ~1u) + 2u) | closed,
+                                                  memory_order_acq_rel, memory_order_relaxed)) {
+    }
+}
+
+void DynDriver_SetGateNow(DynDriver *driver, uint32_t isOpen) {
+    if (driver == NULL) return;
+    DynDriver_SetGate(driver, isOpen);
+    driver->gate = isOpen ? 1.0f : 0.0f;
+}
+
+uint32_t DynDriver_GateIsShut(const DynDriver *driver) DYNCHAIN_NONBLOCKING {
+    if (driver == NULL) return 0;
+    uint32_t wanted = atomic_load_explicit(&driver->gateWanted, memory_order_relaxed);
+    return (wanted & 1u) && atomic_load_explicit(&driver->gateShutFor, memory_order_acquire) == wanted;
 }
 
 static void writeOutput(DynDriver *driver) DYNCHAIN_NONBLOCKING {

@@ -71,6 +71,11 @@ uint32_t DynRing_Read(DynRing *ring, float *const *channels, uint32_t frames) DY
     return frames;
 }
 
+void DynRing_Clear(DynRing *ring) DYNCHAIN_NONBLOCKING {
+    atomic_store_explicit(&ring->taken, atomic_load_explicit(&ring->written, memory_order_acquire),
+                          memory_order_release);
+}
+
 uint32_t DynRing_WriteInterleaved(DynRing *ring, const float *samples, uint32_t frames) DYNCHAIN_NONBLOCKING {
     if (DynRing_Writable(ring) < frames) return 0;
     uint64_t at = atomic_load_explicit(&ring->written, memory_order_relaxed);

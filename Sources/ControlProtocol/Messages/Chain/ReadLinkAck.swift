@@ -6,9 +6,12 @@ public struct ReadLinkAck: ControlMessage {
 
     public var success: Bool
     public var link: LinkConfig
+    /// Another number after every change of the chain, until the node ends.
+    public var revision: Int?
 
-    public init(link: LinkConfig) {
+    public init(link: LinkConfig, revision: Int?) {
         success = true
         self.link = link
+        self.revision = revision
     }
 }

@@ -32,15 +32,18 @@ public struct WriteLinkAck: Refusable {
     public var success: Bool
     /// Absent while the simulation does not run.
     public var transition: Transition?
+    /// Of the new chain; see ``ReadLinkAck/revision``.
+    public var revision: Int?
     public var error: String?
     public var code: String?
     public var field: String?
     /// Every fault of a chain that was refused as invalid.
     public var faults: [Fault]?
 
-    public init(transition: Transition?) {
+    public init(transition: Transition?, revision: Int) {
         success = true
         self.transition = transition
+        self.revision = revision
     }
 
     public init(faults: [ChainFault]) {

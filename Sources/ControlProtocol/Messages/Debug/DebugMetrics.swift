@@ -48,6 +48,14 @@ public struct DebugMetrics: ControlEvent {
     public var cpuLoad: Double
     public var droppedFrames: Int
     public var blockTimeUs: BlockTime
+    /// Of each simulated core, percent of the frame period.
+    public var coreLoads: [Double]
+    /// What goes into the chain: a channel each, dBFS as of a module.
+    public var inputRmsDb: [Double]
+    public var inputPeakDb: [Double]
+    /// What comes out of it behind the level: a channel each, dBFS as of a module.
+    public var outputRmsDb: [Double]
+    public var outputPeakDb: [Double]
     /// By flattened instance id.
     public var modules: [String: Module]
 
@@ -56,12 +64,22 @@ public struct DebugMetrics: ControlEvent {
         cpuLoad: Double,
         droppedFrames: Int,
         blockTimeUs: BlockTime,
+        coreLoads: [Double],
+        inputRmsDb: [Double],
+        inputPeakDb: [Double],
+        outputRmsDb: [Double],
+        outputPeakDb: [Double],
         modules: [String: Module]
     ) {
         self.timestamp = timestamp
         self.cpuLoad = cpuLoad
         self.droppedFrames = droppedFrames
         self.blockTimeUs = blockTimeUs
+        self.coreLoads = coreLoads
+        self.inputRmsDb = inputRmsDb.map(Self.sendable)
+        self.inputPeakDb = inputPeakDb.map(Self.sendable)
+        self.outputRmsDb = outputRmsDb.map(Self.sendable)
+        self.outputPeakDb = outputPeakDb.map(Self.sendable)
         self.modules = modules
     }
 }

@@ -5,8 +5,11 @@ public struct DebugSubscribe: ControlRequest {
 
     /// Milliseconds; the node keeps it within 50…10000. Without it, 500.
     public var intervalMs: WholeNumber?
+    /// Flattened instance ids of the modules to measure, present or not. Without it, all.
+    public var modules: [String]?
 
-    public init(intervalMs: WholeNumber? = nil) {
+    public init(intervalMs: WholeNumber? = nil, modules: [String]? = nil) {
         self.intervalMs = intervalMs
+        self.modules = modules
     }
 }

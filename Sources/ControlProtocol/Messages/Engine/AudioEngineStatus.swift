@@ -11,10 +11,19 @@ public struct AudioEngineStatus: ControlEvent {
     public var deviceName: String
     /// Hz; 0 before there is a chain.
     public var sampleRate: Int
+    public var frameSize: Int
+    public var inputChannels: Int
+    public var outputChannels: Int
+    /// Simulated cores.
+    public var cores: Int
+    /// Share of the frame's time that the chain takes, percent.
+    public var cpuLoad: Double
     /// Instance ids in processing order.
     public var loadedModules: [String]
     /// From the chain's input to its output.
     public var latencySamples: Int
+    /// Behind that, until the sound leaves the card; 0 without one.
+    public var deviceLatencySamples: Int
     /// Output samples beyond full scale since the start.
     public var clippedSamples: Int
     /// Frames that were never processed because the driver came too late.
@@ -28,8 +37,14 @@ public struct AudioEngineStatus: ControlEvent {
         isRunning: Bool,
         deviceName: String,
         sampleRate: Int,
+        frameSize: Int,
+        inputChannels: Int,
+        outputChannels: Int,
+        cores: Int,
+        cpuLoad: Double,
         loadedModules: [String],
         latencySamples: Int,
+        deviceLatencySamples: Int,
         clippedSamples: Int,
         droppedFrames: Int,
         failure: String?
@@ -39,8 +54,14 @@ public struct AudioEngineStatus: ControlEvent {
         self.isRunning = isRunning
         self.deviceName = deviceName
         self.sampleRate = sampleRate
+        self.frameSize = frameSize
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        self.cores = cores
+        self.cpuLoad = cpuLoad
         self.loadedModules = loadedModules
         self.latencySamples = latencySamples
+        self.deviceLatencySamples = deviceLatencySamples
         self.clippedSamples = clippedSamples
         self.droppedFrames = droppedFrames
         self.failure = failure

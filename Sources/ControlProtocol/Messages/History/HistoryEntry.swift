@@ -8,6 +8,12 @@ public struct HistoryEntry: Hashable, Sendable, Codable {
         case preset
         /// Values that a profile brought.
         case profile
+        /// Values between two presets.
+        case morph
+        /// Values of the other of two states that are compared.
+        case comparison
+        /// Values of one of these states that were copied over the other.
+        case comparisonCopy = "comparison_copy"
         /// Another chain.
         case chain
         /// Values and chain of an archive that was imported.

@@ -252,6 +252,7 @@ class ReadLinkAck(Message):
     TYPE = "read_link_ack"
     success: bool
     link: Dict[str, Any]
+    revision: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -274,6 +275,7 @@ class WriteLinkAck(Message):
     TYPE = "write_link_ack"
     success: bool
     transition: Optional[str] = None
+    revision: Optional[int] = None
     error: Optional[str] = None
     code: Optional[str] = None
     field: Optional[str] = None
@@ -287,6 +289,8 @@ class WriteLink(Request[WriteLinkAck]):
     TYPE = "write_link"
     ANSWER = WriteLinkAck
     link: Dict[str, Any]
+    values: Optional[Dict[str, Dict[str, Value]]] = None
+    revision: Optional[int] = None
     device: Optional[str] = None
 
 
@@ -339,6 +343,11 @@ class DebugMetrics(Event):
     cpu_load: float
     dropped_frames: int
     block_time_us: BlockTime
+    core_loads: List[float]
+    input_rms_db: List[float]
+    input_peak_db: List[float]
+    output_rms_db: List[float]
+    output_peak_db: List[float]
     modules: Dict[str, ModuleMetrics]
 
 
@@ -349,6 +358,7 @@ class DebugSubscribe(Request[Acknowledgement]):
     TYPE = "debug_subscribe"
     ANSWER = Acknowledgement
     interval_ms: Optional[int] = None
+    modules: Optional[List[str]] = None
 
 
 @dataclass(frozen=True)
@@ -365,8 +375,14 @@ class AudioEngineStatus(Event):
     is_running: bool
     device_name: str
     sample_rate: int
+    frame_size: int
+    input_channels: int
+    output_channels: int
+    cores: int
+    cpu_load: float
     loaded_modules: List[str]
     latency_samples: int
+    device_latency_samples: int
     clipped_samples: int
     dropped_frames: int
     failure: Optional[str] = None
@@ -376,6 +392,59 @@ class AudioEngineStatus(Event):
 class GetAudioEngineStatus(Request[AudioEngineStatus]):
     TYPE = "get_audio_engine_status"
     ANSWER = AudioEngineStatus
+
+
+# behind the chain
+
+
+@dataclass(frozen=True)
+class Audition:
+    """A band that is heard alone: its centre in Hz, and its Q."""
+
+    freq: float
+    q: float
+
+
+@dataclass(frozen=True)
+class OutputStatus(Event):
+    """What happens behind the chain; levels in dB."""
+
+    TYPE = "output_status"
+    level_db: float
+    mute_mask: int
+    muted: bool
+    dimmed: bool
+    dim_db: float
+    panic: bool
+    bypassed: bool
+    matched: bool
+    match_db: float
+    on_card: bool
+    audition: Optional[Audition] = None
+
+
+@dataclass(frozen=True)
+class GetOutput(Request[OutputStatus]):
+    TYPE = "get_output"
+    ANSWER = OutputStatus
+
+
+@dataclass(frozen=True)
+class SetOutput(Request[OutputStatus]):
+    """Changes level, mutes, bypass or audition; what is None stays."""
+
+    TYPE = "set_output"
+    ANSWER = OutputStatus
+    level_db: Optional[float] = None
+    mute_mask: Optional[int] = None
+    muted: Optional[bool] = None
+    dimmed: Optional[bool] = None
+    dim_db: Optional[float] = None
+    panic: Optional[bool] = None
+    bypassed: Optional[bool] = None
+    matched: Optional[bool] = None
+    audition: Optional[Audition] = None
+    end_audition: Optional[bool] = None
 
 
 # history

@@ -1,0 +1,2 @@
+// esbuild takes style sheets in where they are imported.
+declare module "*.css";

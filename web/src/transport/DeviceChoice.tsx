@@ -1,0 +1,39 @@
+import { IconButton } from "../controls/Button";
+import { readDevices, useDevices } from "./devices";
+import { deviceText, devicesFor } from "./ends";
+
+/** Chooses a sound card of a direction; an empty name is the default one. */
+export function DeviceChoice({ direction, device, onChange }: {
+    direction: "input" | "output";
+    device: string;
+    onChange: (device: string) => void;
+}): JSX.Element {
+    const { devices, isRead, isReading } = useDevices();
+    const found = devicesFor(devices, direction);
+    const present = found.find((each) => (device === "" ? each.isDefault : each.name === device));
+    return (
+        <div className="device-choice">
+            <div className="row">
+                <select
+                    aria-label={`Sound card for ${direction}`} value={device} disabled={found.length === 0}
+                    onChange={(event) => onChange(event.target.value)}
+                >
+                    <option value="">Default card</option>
+                    {device !== "" && !present && <option value={device}>{device} (not there)</option>}
+                    {found.map((each) => (
+                        <option key={each.id} value={each.name}>{`${each.name} · ${deviceText(each)}`}</option>
+                    ))}
+                </select>
+                <IconButton
+                    label="Look for sound cards again" icon="redo" disabled={isReading}
+                    onClick={() => void readDevices()}
+                />
+            </div>
+            <p className="dim">
+                {isRead && found.length === 0
+                    ? `The node has no sound card for ${direction}. Plug one in and look again.`
+                    : present ? `${present.hostApi}: ${deviceText(present)}` : ""}
+            </p>
+        </div>
+    );
+}

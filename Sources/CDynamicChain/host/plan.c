@@ -134,7 +134,7 @@ static int32_t findHandle(const DynHostPlan *plan, uint32_t handle) {
 static void publishLatencies(DynHostPlan *plan) DYNCHAIN_NONBLOCKING {
     for (uint32_t m = 0; m < plan->config.numModules; m++) {
         const ModuleSlot *slot = &plan->cores[plan->modules[m].core]->slots[plan->modules[m].module];
-        if (slot->table->latency == NULL) continue; /* stays 0 */
+        if (!slot->table->latency) continue; /* stays 0 */
         atomic_store_explicit(&plan->latencies[m], dynchain_slot_latency(slot, dynchain_slot_current(slot)),
                               memory_order_relaxed);
     }

@@ -2,7 +2,7 @@
 
 import json
 import unittest
-from typing import Dict, List
+from typing import List
 
 from soundpost import MESSAGES, BadAnswer, NodeError, ParamUpdate, SetParam, coding
 from soundpost.client import _event
@@ -15,17 +15,13 @@ FIXTURES = sorted((ROOT / "fixtures" / "messages").glob("*.json"))
 
 class GoldenMessages(unittest.TestCase):
     def test_every_class_reads_and_writes_its_fixtures(self) -> None:
-        seen: Dict[str, int] = {}
+        self.assertGreater(len(FIXTURES), 100)
         for path in FIXTURES:
             golden = json.loads(path.read_text())
-            kind = MESSAGES.get(golden.pop("type"))
-            golden.pop("requestId", None)
-            if kind is None:
-                continue
             with self.subTest(path.name):
-                seen[kind.TYPE] = seen.get(kind.TYPE, 0) + 1
+                kind = MESSAGES[golden.pop("type")]
+                golden.pop("requestId", None)
                 self.assertEqual(coding.to_json(coding.from_json(kind, golden)), golden)
-        self.assertGreater(len(seen), 15)
 
     def test_what_does_not_fit_is_named(self) -> None:
         cases: List[tuple] = [

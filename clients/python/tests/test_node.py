@@ -51,6 +51,50 @@ class AgainstANode(unittest.IsolatedAsyncioTestCase):
             with self.assertRaises(ValueError):
                 await node.ask(soundpost.SetParam("gain#1", "gainDb#0", float("nan")))
 
+    async def test_queries_are_answered_as_their_classes_say(self) -> None:
+        async with self.connect() as node:
+            library = await node.ask(soundpost.GetModuleLibrary())
+            self.assertIn("gain", [module.instance_name for module in library.modules])
+            chain = await node.ask(soundpost.GetDspChain())
+            self.assertIn(chain.chain["rootChainId"], chain.chain["chains"])
+            threads = await node.ask(soundpost.GetThreadAssignments())
+            self.assertLess(threads.assignments["gain#1"], threads.cores)
+            transport = await node.ask(soundpost.GetTransport())
+            self.assertFalse(transport.running)
+            self.assertGreater((await node.ask(soundpost.GetCompare())).differences, -1)
+            await node.ask(soundpost.ListAudioFiles())
+            await node.ask(soundpost.ListAudioDevices())
+
+    async def test_presets_morph_and_make_a_profile(self) -> None:
+        async with self.connect() as node:
+            for name, level in (("soft", -20), ("loud", -10)):
+                await node.ask(soundpost.SavePreset("gain#1", name, params={"gainDb#0": level}))
+            diff = await node.ask(soundpost.DiffPresets("gain#1", "soft", "loud"))
+            self.assertEqual(diff.differences, [soundpost.PresetDifference("gainDb#0", "-20", "-10")])
+            await node.ask(soundpost.MorphPresets("gain#1", "soft", "loud", 0.5))
+            self.assertEqual((await node.ask(soundpost.GetParam("gain#1", "gainDb#0"))).value, "-15")
+            await node.ask(soundpost.SaveProfile("evening", {"gain#1": "soft"}))
+            self.assertEqual((await node.ask(soundpost.LoadProfile("evening"))).module_presets, {"gain#1": "soft"})
+            self.assertEqual((await node.ask(soundpost.GetParam("gain#1", "gainDb#0"))).value, "-20")
+            await node.ask(soundpost.DeleteProfile("evening"))
+            self.assertEqual((await node.ask(soundpost.ListProfiles())).profiles, [])
+
+    async def test_states_are_compared(self) -> None:
+        async with self.connect() as node:
+            await node.ask(soundpost.CompareCopy("a"))
+            await node.ask(soundpost.SetParam("gain#1", "gainDb#0", -3))
+            status = await node.ask(soundpost.CompareSelect("b"))
+            self.assertEqual((status.active, status.differences), ("b", 1))
+            self.assertEqual((await node.ask(soundpost.CompareSelect("a"))).active, "a")
+
+    async def test_spectra_come_while_they_are_asked_for(self) -> None:
+        async with self.connect() as node:
+            events = node.subscribe(soundpost.Spectrum)
+            await node.ask(soundpost.SpectrumSubscribe([soundpost.Wire("eq#1", "output")], interval_ms=33))
+            event = await events.__anext__()
+            self.assertEqual((event.points[0].instance_id, event.points[0].port), ("eq#1", "output"))
+            await node.ask(soundpost.SpectrumUnsubscribe())
+
     async def test_a_hundred_asks_at_once_get_their_own_answers(self) -> None:
         async with self.connect() as node:
             keys = [f"{name}#{channel}#{band}" for name in ("gainDb", "q") for channel in (0, 1) for band in range(10)]

@@ -1,4 +1,4 @@
-"""The common messages of the control API. `Client.ask_raw` sends every other one.
+"""The messages of the control API.
 
 A request knows the class of its answer, so `await node.ask(GetParam(...))` is typed. Events are what a node sends by
 itself; those that have no class here come as `Unknown`.
@@ -302,6 +302,73 @@ class LinkUpdated(Event):
     origin: str
 
 
+@dataclass(frozen=True)
+class DspChain(Message):
+    TYPE = "dsp_chain"
+    chain: Dict[str, Any]
+
+
+@dataclass(frozen=True)
+class GetDspChain(Request[DspChain]):
+    """Asks for the stored chain, sub-graphs included; no device is asked."""
+
+    TYPE = "get_dsp_chain"
+    ANSWER = DspChain
+
+
+@dataclass(frozen=True)
+class ModulePort:
+    id: str
+    direction: str
+    channels: int
+    """-1: inherited along the wires; 0: any number, stated by the chain."""
+    required: bool
+
+
+@dataclass(frozen=True)
+class ModuleParam:
+    name: str
+    param_type_id: int
+    data_type: str
+    dims: List[str]
+    """A letter a dimension: c channel, b band, k split, o output, i input."""
+    min_value: float
+    max_value: float
+    default_value: Value
+    unit: str
+    role: str
+    """tunable or system."""
+    change: str
+    """ramped or switched."""
+    max_is_of_rate: Optional[bool] = None
+    """max_value is a share of the sample rate."""
+    values: Optional[List[str]] = None
+    """Names of an enum's values."""
+
+
+@dataclass(frozen=True)
+class ModuleType:
+    module_type: str
+    type_id: str
+    instance_name: str
+    ports: List[ModulePort]
+    params: List[ModuleParam]
+
+
+@dataclass(frozen=True)
+class ModuleLibrary(Message):
+    TYPE = "module_library"
+    modules: List[ModuleType]
+
+
+@dataclass(frozen=True)
+class GetModuleLibrary(Request[ModuleLibrary]):
+    """Asks for all module types that a chain may use."""
+
+    TYPE = "get_module_library"
+    ANSWER = ModuleLibrary
+
+
 # engine and debugging
 
 
@@ -313,9 +380,140 @@ class SimStatus(Event):
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where the signal comes from."""
+
+    type: str
+    """soundcard, file, generator or silence."""
+    device_name: Optional[str] = None
+    """Of a sound card; None for the default card."""
+    channels: Optional[List[int]] = None
+    """Of a sound card: its channel, counted from 1, that each of the chain's inputs hears; 0 is none. None: in order."""
+    path: Optional[str] = None
+    """Of a file: its name as in AudioFileList, or the path the node was configured with."""
+    loop: Optional[bool] = None
+    """Whether a file starts again at its end. Without it, yes."""
+
+
+@dataclass(frozen=True)
+class Sink:
+    """Where the signal goes."""
+
+    type: str
+    """soundcard, file, none or browser."""
+    device_name: Optional[str] = None
+    channels: Optional[List[int]] = None
+    """Of a sound card: its channel, counted from 1, that each of the chain's outputs goes to; 0 is none. None: in order."""
+    path: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class SimStart(Request[SimStatus]):
+    """Starts the simulation, or restarts it with other ends; what is None is as the node was configured."""
+
+    TYPE = "sim_start"
+    ANSWER = SimStatus
+    input: Optional[Source] = None
+    output: Optional[Sink] = None
+
+
+@dataclass(frozen=True)
 class SimStop(Request[SimStatus]):
     TYPE = "sim_stop"
     ANSWER = SimStatus
+
+
+@dataclass(frozen=True)
+class AudioEngineStarted(Event):
+    TYPE = "audio_engine_started"
+    device_name: str
+    """What it plays to: a card's name, a file's name, or none."""
+
+
+@dataclass(frozen=True)
+class StartAudioEngine(Request[AudioEngineStarted]):
+    """Starts the simulation with the devices chosen last."""
+
+    TYPE = "start_audio_engine"
+    ANSWER = AudioEngineStarted
+    sample_rate: Optional[int] = None
+    """Hz. The chain decides the rate; another one here is refused."""
+
+
+@dataclass(frozen=True)
+class AudioEngineStopped(Event):
+    TYPE = "audio_engine_stopped"
+
+
+@dataclass(frozen=True)
+class StopAudioEngine(Request[AudioEngineStopped]):
+    TYPE = "stop_audio_engine"
+    ANSWER = AudioEngineStopped
+
+
+@dataclass(frozen=True)
+class AudioDevice:
+    """One direction of a sound card."""
+
+    index: int
+    id: str
+    """What SetAudioDevice takes."""
+    name: str
+    """What Source and Sink take as device_name."""
+    direction: str
+    """input or output."""
+    host_api: str
+    sample_rate: int
+    sample_rates: List[int]
+    channels: int
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class AudioDeviceList(Message):
+    TYPE = "audio_device_list"
+    devices: List[AudioDevice]
+
+
+@dataclass(frozen=True)
+class ListAudioDevices(Request[AudioDeviceList]):
+    TYPE = "list_audio_devices"
+    ANSWER = AudioDeviceList
+
+
+@dataclass(frozen=True)
+class AudioDeviceAck(Message):
+    TYPE = "audio_device_ack"
+    success: bool
+    device_name: str
+    error: Optional[str] = None
+    code: Optional[str] = None
+    field: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class SetAudioDevice(Request[AudioDeviceAck]):
+    """Chooses the card to play to or to listen to. A running engine goes over to it."""
+
+    TYPE = "set_audio_device"
+    ANSWER = AudioDeviceAck
+    device_id: str
+    """An id of AudioDeviceList, or the name of an output; empty for the default output."""
+
+
+@dataclass(frozen=True)
+class ThreadAssignments(Event):
+    """Which simulated core runs which module: answers GetThreadAssignments, and comes when the chain was replaced."""
+
+    TYPE = "thread_assignments"
+    cores: int
+    assignments: Dict[str, int]
+
+
+@dataclass(frozen=True)
+class GetThreadAssignments(Request[ThreadAssignments]):
+    TYPE = "get_thread_assignments"
+    ANSWER = ThreadAssignments
 
 
 @dataclass(frozen=True)
@@ -394,6 +592,138 @@ class GetAudioEngineStatus(Request[AudioEngineStatus]):
     ANSWER = AudioEngineStatus
 
 
+# transport and audio files
+
+
+@dataclass(frozen=True)
+class TransportStatus(Event):
+    """What plays, where to, and where the source is; milliseconds from the source's start."""
+
+    TYPE = "transport_status"
+    input: Source
+    output: Sink
+    running: bool
+    pausable: bool
+    seekable: bool
+    playing: bool
+    loop: bool
+    position_ms: float
+    """At `timestamp`."""
+    duration_ms: float
+    """0 for a source without end."""
+    ended: bool
+    timestamp: int
+    """Milliseconds since 1970 (UTC)."""
+
+
+@dataclass(frozen=True)
+class GetTransport(Request[TransportStatus]):
+    TYPE = "get_transport"
+    ANSWER = TransportStatus
+
+
+@dataclass(frozen=True)
+class SetTransport(Request[TransportStatus]):
+    """Plays on, pauses, goes to a place of the source, or says what happens at its end; what is None stays."""
+
+    TYPE = "set_transport"
+    ANSWER = TransportStatus
+    playing: Optional[bool] = None
+    position_ms: Optional[float] = None
+    loop: Optional[bool] = None
+
+
+@dataclass(frozen=True)
+class AudioFile:
+    name: str
+    """What Source takes as path."""
+    duration_ms: float
+    """0 when the file does not say it."""
+    sample_rate: int
+    channels: int
+    bytes: int
+    kept: bool
+    """The node keeps it and can delete it."""
+
+
+@dataclass(frozen=True)
+class AudioFileList(Event):
+    """The audio files that the node can play: answers ListAudioFiles, and comes when one came or went."""
+
+    TYPE = "audio_file_list"
+    files: List[AudioFile]
+
+
+@dataclass(frozen=True)
+class ListAudioFiles(Request[AudioFileList]):
+    TYPE = "list_audio_files"
+    ANSWER = AudioFileList
+
+
+@dataclass(frozen=True)
+class DeleteAudioFile(Request[Acknowledgement]):
+    """Removes an audio file for good. The one that plays, or is being written, cannot be removed."""
+
+    TYPE = "delete_audio_file"
+    ANSWER = Acknowledgement
+    name: str
+
+
+# spectra
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A port of a module; the instance `$io` is the chain itself."""
+
+    instance_id: str
+    port: str
+    """input or output."""
+    channel: Optional[int] = None
+    """None for the mean power of all channels."""
+
+
+@dataclass(frozen=True)
+class WireSpectrum:
+    """`db[i]` belongs to the frequency min_hz·(max_hz/min_hz)^(i/(n−1)).
+
+    An empty `db`: the chain does not have the wire, or nothing plays.
+    """
+
+    instance_id: str
+    port: str
+    db: List[float]
+    channel: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class Spectrum(Event):
+    TYPE = "spectrum"
+    timestamp: int
+    min_hz: float
+    max_hz: float
+    points: List[WireSpectrum]
+    """In the order of the request."""
+
+
+@dataclass(frozen=True)
+class SpectrumSubscribe(Request[Acknowledgement]):
+    """Asks for spectra of at most 16 wires at an interval (33 to 1000 ms); replaces what was asked for before."""
+
+    TYPE = "spectrum_subscribe"
+    ANSWER = Acknowledgement
+    points: List[Wire]
+    interval_ms: Optional[int] = None
+    size: Optional[int] = None
+    """Samples of a spectrum, a power of two, 1024 to 32768."""
+
+
+@dataclass(frozen=True)
+class SpectrumUnsubscribe(Request[Acknowledgement]):
+    TYPE = "spectrum_unsubscribe"
+    ANSWER = Acknowledgement
+
+
 # behind the chain
 
 
@@ -445,6 +775,42 @@ class SetOutput(Request[OutputStatus]):
     matched: Optional[bool] = None
     audition: Optional[Audition] = None
     end_audition: Optional[bool] = None
+
+
+@dataclass(frozen=True)
+class CompareStatus(Event):
+    """The comparison of the states a and b."""
+
+    TYPE = "compare_status"
+    active: str
+    differences: int
+    """Tunable values that the two do not share."""
+    match_db: float
+    """What makes the active state as loud as the other; never above 0."""
+
+
+@dataclass(frozen=True)
+class GetCompare(Request[CompareStatus]):
+    TYPE = "get_compare"
+    ANSWER = CompareStatus
+
+
+@dataclass(frozen=True)
+class CompareSelect(Request[CompareStatus]):
+    """Goes over to one of the two states, in one change. What was in force is kept in the other."""
+
+    TYPE = "compare_select"
+    ANSWER = CompareStatus
+    slot: str
+
+
+@dataclass(frozen=True)
+class CompareCopy(Request[CompareStatus]):
+    """Makes the other state equal to this one."""
+
+    TYPE = "compare_copy"
+    ANSWER = CompareStatus
+    from_: str
 
 
 # history
@@ -608,6 +974,143 @@ class PresetState(Event):
     preset_id: Optional[str] = None
 
 
+@dataclass(frozen=True)
+class PresetDifference:
+    param_id: str
+    value: Optional[str] = None
+    """In the preset; None when it has none."""
+    other: Optional[str] = None
+    """In the other preset or in force."""
+
+
+@dataclass(frozen=True)
+class PresetDiff(Message):
+    TYPE = "preset_diff"
+    instance_id: str
+    preset_id: str
+    differences: List[PresetDifference]
+    other_id: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class DiffPresets(Request[PresetDiff]):
+    """Asks how a preset differs from another one, or, without one, from the values in force."""
+
+    TYPE = "diff_presets"
+    ANSWER = PresetDiff
+    instance_id: str
+    preset_id: str
+    other_id: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class MorphPresetsAck(Message):
+    TYPE = "morph_presets_ack"
+    instance_id: str
+    position: float
+    success: bool
+    error: Optional[str] = None
+    code: Optional[str] = None
+    field: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class MorphPresets(Request[MorphPresetsAck]):
+    """Goes to a place between two presets of one module: 0 is the first, 1 the second."""
+
+    TYPE = "morph_presets"
+    ANSWER = MorphPresetsAck
+    instance_id: str
+    from_id: str
+    to_id: str
+    position: float
+
+
+# profiles
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One preset for each of some modules, under a name."""
+
+    profile_id: str
+    name: str
+    module_presets: Dict[str, str]
+
+
+@dataclass(frozen=True)
+class ProfileList(Event):
+    """All profiles: answers ListProfiles, and comes when another client saved or deleted one."""
+
+    TYPE = "profile_list"
+    profiles: List[Profile]
+
+
+@dataclass(frozen=True)
+class ListProfiles(Request[ProfileList]):
+    TYPE = "list_profiles"
+    ANSWER = ProfileList
+
+
+@dataclass(frozen=True)
+class ProfileSaveAck(Message):
+    TYPE = "profile_save_ack"
+    profile_id: str
+    success: bool
+    error: Optional[str] = None
+    code: Optional[str] = None
+    field: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class SaveProfile(Request[ProfileSaveAck]):
+    """Stores which preset each of some modules plays; each preset must exist."""
+
+    TYPE = "save_profile"
+    ANSWER = ProfileSaveAck
+    profile_id: str
+    module_presets: Dict[str, str]
+    name: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ProfileData(Message):
+    TYPE = "profile_data"
+    profile_id: str
+    name: str
+    module_presets: Dict[str, str]
+    absent: Optional[List[str]] = None
+    """Modules of the profile that the chain lacks; their presets were not applied."""
+
+
+@dataclass(frozen=True)
+class LoadProfile(Request[ProfileData]):
+    """Applies the presets of a profile: all of their values, or none."""
+
+    TYPE = "load_profile"
+    ANSWER = ProfileData
+    profile_id: str
+
+
+@dataclass(frozen=True)
+class ProfileDeleteAck(Message):
+    TYPE = "profile_delete_ack"
+    profile_id: str
+    success: bool
+    error: Optional[str] = None
+    code: Optional[str] = None
+    field: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class DeleteProfile(Request[ProfileDeleteAck]):
+    """Removes a profile for good. Its presets stay."""
+
+    TYPE = "delete_profile"
+    ANSWER = ProfileDeleteAck
+    profile_id: str
+
+
 # what is no message of the wire
 
 
@@ -639,13 +1142,15 @@ MESSAGES: Dict[str, Type[Message]] = {kind.TYPE: kind for kind in _all_kinds(Mes
 EVENTS: Dict[str, Type[Message]] = {name: kind for name, kind in MESSAGES.items() if issubclass(kind, Event)}
 """The classes of events by their wire names."""
 
-METERS = (DebugMetrics, LogLine, AudioEngineStatus)
+METERS = (DebugMetrics, LogLine, AudioEngineStatus, Spectrum)
 """Events whose next one makes up for a lost one."""
 
 __all__ = [
     "EVENTS",
     "MESSAGES",
     "METERS",
+    "AudioDevice",
+    "AudioFile",
     "BlockTime",
     "ChainFault",
     "Device",
@@ -654,9 +1159,18 @@ __all__ = [
     "Message",
     "Missed",
     "ModuleMetrics",
+    "ModuleParam",
+    "ModulePort",
+    "ModuleType",
     "Preset",
+    "PresetDifference",
+    "Profile",
     "Request",
+    "Sink",
+    "Source",
     "Unknown",
     "Value",
+    "Wire",
+    "WireSpectrum",
     *sorted(kind.__name__ for kind in MESSAGES.values()),
 ]

@@ -64,11 +64,11 @@ public enum SettingCatalog {
 
     public static let source = Setting<String>(
         "AudioEngine", "Source", .text, "generator", options: ["--source"],
-        "Where sound comes from: generator, file:PATH (loops), card[:NAME] or silence."
+        "Where sound comes from: generator, file:PATH (loops), card[@3,4][:NAME] or silence."
     )
     public static let sink = Setting<String>(
         "AudioEngine", "Sink", .text, "none", options: ["--sink"],
-        "Where sound goes: none, file:PATH or card[:NAME]."
+        "Where sound goes: none, browser, file:PATH or card[@3,4][:NAME]."
     )
     public static let defaultInputDevice = Setting<String>(
         "AudioEngine", "DefaultInputDevice", .text, "",

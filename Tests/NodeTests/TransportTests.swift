@@ -88,6 +88,41 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (#""input":{"type":"soundcard","channels":[0,0]}"#, "input.channels", "at least one"),
+            (#""input":{"type":"soundcard","channels":[]}"#, "input.channels", "at least one"),
+            (#""output":{"type":"soundcard","channels":[2,0,2]}"#, "output.channels", "channel 2"),
+            (#""output":{"type":"soundcard","channels":[300]}"#, "output.channels", "300"),
+            (#""output":{"type":"soundcard","channels":[-1]}"#, "output.channels", "-1"),
+        ]
+    )
+    func channelsThatNoCardHasAreRefused(end: String, field: String, words: String) async throws {
+        try await play { bed, client in
+            let refusal = try await bed.ask(client, #"{"type":"sim_start",\#(end)}"#)
+            #expect(refusal.type == "error")
+            #expect(refusal["code"] == "out_of_range" && refusal["field"] == field)
+            let message: String? = refusal["message"]
+            #expect(message?.contains(words) == true)
+            #expect(try await bed.ask(client, #"{"type":"get_transport"}"#)["running"] == true)
+        }
+    }
+
+    /// The node does not play: what it was started with is what it would play.
+    @Test func channelsOfACardAreShown() async throws {
+        let channels = try CardChannels([3, 0, 4], of: .output)
+        let bed = TestBed(sink: .card(name: "Studio", channels: channels))
+        defer { bed.remove() }
+        try await bed.node.start()
+        let client = await bed.client()
+        let status = try await bed.ask(client, #"{"type":"get_transport"}"#)
+        let numbers: [JSONValue] = [.integer(3), .integer(0), .integer(4)]
+        #expect(
+            status.json["output"]
+                == .object(["type": .string("soundcard"), "deviceName": .string("Studio"), "channels": .array(numbers)])
+        )
+    }
+
     /// A node is started with a path, clients know the file by its name.
     @Test func theConfiguredSourceIsKnownByItsName() async throws {
         let bed = TestBed()

@@ -5,7 +5,8 @@ an off-line render of the same chain, values and file.
     sound_path.py SOUNDPOST WORK
 
 Starts and stops its own sound server. The recording must be the render at the card's start level (-20 dB), sample by
-sample, to -100 dB below the render's RMS. When the host of a virtual machine takes its processors away, the sound server
+sample, to -100 dB below the render's RMS; once in the card's order, once on channels that are chosen, and the card's other
+channels must be silent. When the host of a virtual machine takes its processors away, the sound server
 leaves gaps in the recording; then, and only then, there is another, up to ATTEMPTS. Last line: `N passed, N failed`.
 """
 
@@ -16,12 +17,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
 from node_process import Node, read_json
 
 RATE = 48000
+CHANNEL_NAMES = ["front-left", "front-right", "rear-left", "rear-right"]
 SECONDS = 4
 LEVEL = 0.1  # -20 dB
 LIMIT_DB = -100.0
@@ -47,17 +50,28 @@ def read_wav(path: str) -> np.ndarray:
     return np.frombuffer(data[start : start + size], "<f4").reshape(-1, 2)
 
 
+@dataclass
+class Card:
+    sink: str
+    channels: int
+    used: list[int]
+    """Counted from 0, those on which left and right are heard."""
+
+
 class SoundServer:
     """PulseAudio with one null sink, in a runtime directory of its own."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, channels: int) -> None:
+        self.channels = channels
+        self.map = ",".join(CHANNEL_NAMES[:channels])
         os.makedirs(folder, mode=0o700)
         self.environment = {**os.environ, "XDG_RUNTIME_DIR": folder, "HOME": folder, "PULSE_SERVER": f"unix:{folder}/pulse/native"}
 
     def __enter__(self) -> "SoundServer":
         self.process = subprocess.Popen(
             ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes",
-             "-L", f"module-null-sink sink_name=test rate={RATE} channels=2 format=float32le",
+             "-L", f"module-null-sink sink_name=test rate={RATE} channels={self.channels} "
+             f"channel_map={self.map} format=float32le",
              "-L", "module-native-protocol-unix auth-anonymous=1"],
             env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
@@ -70,7 +84,8 @@ class SoundServer:
     def record(self, path: str) -> subprocess.Popen:
         file = open(path, "wb")
         return subprocess.Popen(
-            ["parec", "-d", "test.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2", "--raw"],
+            ["parec", "-d", "test.monitor", "--format=float32le", f"--rate={RATE}", f"--channels={self.channels}",
+             f"--channel-map={self.map}", "--raw"],
             env=self.environment, stdout=file, stderr=subprocess.DEVNULL,
         )
 
@@ -79,11 +94,11 @@ class SoundServer:
         self.process.wait(timeout=10)
 
 
-def play_and_record(soundpost: str, data: str, folder: str, file: str) -> Node:
+def play_and_record(soundpost: str, data: str, folder: str, file: str, card: Card) -> Node:
     """Plays the file for SECONDS, with a sound server in `folder`. The recording is `folder`.raw; the node has ended."""
-    with SoundServer(folder) as server:
+    with SoundServer(folder, card.channels) as server:
         recorder = server.record(f"{folder}.raw")
-        options = ["--source", f"file:{file}", "--sink", "card:pulse"]
+        options = ["--source", f"file:{file}", "--sink", card.sink]
         with Node(soundpost, data, options, server.environment) as node:
             deadline = time.monotonic() + SECONDS
             while time.monotonic() < deadline:
@@ -93,10 +108,12 @@ def play_and_record(soundpost: str, data: str, folder: str, file: str) -> Node:
     return node
 
 
-def compare(path: str, render: np.ndarray) -> tuple[float, float]:
-    """Length of a recording, and its residual to the render in dB."""
-    recording = np.fromfile(path, "<f4")
-    recording = recording[: len(recording) // 2 * 2].reshape(-1, 2)
+def compare(path: str, render: np.ndarray, card: Card) -> tuple[float, float]:
+    """Length of a recording, and its residual to the render, and to silence on all other channels, in dB."""
+    every = np.fromfile(path, "<f4")
+    every = every[: len(every) // card.channels * card.channels].reshape(-1, card.channels)
+    recording = every[:, card.used]
+    others = np.delete(every, card.used, axis=1)
     # A piece of the render, well behind the soft start, is looked for in the recording.
     start, length = RATE, RATE
     piece = render[start : start + length, 0]
@@ -105,7 +122,8 @@ def compare(path: str, render: np.ndarray) -> tuple[float, float]:
     offset = int(np.argmax(correlation[: max(len(recording) - length, 1)]))
     played = recording[offset : offset + length]
     expected = LEVEL * render[start : start + length]
-    residual = np.sqrt(np.mean((played - expected) ** 2)) / np.sqrt(np.mean(expected**2))
+    error = np.sqrt(np.mean((played - expected) ** 2)) + np.max(np.abs(others), initial=0)
+    residual = error / np.sqrt(np.mean(expected**2))
     level = 20 * np.log10(residual + 1e-30)
     return len(recording) / RATE, level
 
@@ -133,22 +151,29 @@ def main() -> int:
     subprocess.run([soundpost, "render", chain, f"{work}/in.wav", f"{work}/render.wav", "--params", values], check=True)
     render = read_wav(f"{work}/render.wav")
 
+    results = [
+        plays_as_rendered(soundpost, data, f"{work}/{number}", f"{work}/in.wav", render, card)
+        for number, card in enumerate([Card("card:pulse", 2, [0, 1]), Card("card@4,1:pulse", 4, [3, 0])])
+    ]
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return 0 if all(results) else 1
+
+
+def plays_as_rendered(soundpost: str, data: str, folder: str, file: str, render: np.ndarray, card: Card) -> bool:
+    """Whether a card plays what was rendered."""
     for attempt in range(1, ATTEMPTS + 1):
         before = taken_away()
-        node = play_and_record(soundpost, data, f"{work}/{attempt}", f"{work}/in.wav")
-        seconds, level = compare(f"{work}/{attempt}.raw", render)
-        good = level <= LIMIT_DB
-        print(f"recorded {seconds:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})", flush=True)
+        node = play_and_record(soundpost, data, f"{folder}-{attempt}", file, card)
+        seconds, level = compare(f"{folder}-{attempt}.raw", render, card)
+        print(f"{card.sink}: recorded {seconds:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})", flush=True)
         lost = taken_away() - before
         if node.process.returncode != 0:
             print(f"the node ended with status {node.process.returncode}: {node.errors}")
-            good = False
-            break
-        if good or lost == 0:
-            break
+            return False
+        if level <= LIMIT_DB or lost == 0:
+            return level <= LIMIT_DB
         print(f"the machine lost {lost:.2f} s of its processors to others meanwhile: once more", flush=True)
-    print(f"{int(good)} passed, {int(not good)} failed")
-    return 0 if good else 1
+    return False
 
 
 if __name__ == "__main__":

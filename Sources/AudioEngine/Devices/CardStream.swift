@@ -27,7 +27,7 @@ final class CardStream: @unchecked Sendable {
     /// One direction of the stream.
     struct End {
         let device: PaDeviceIndex
-        /// Channels wanted; a card with fewer gets the first ones.
+        /// No more than it has.
         let channels: Int
     }
 
@@ -121,14 +121,13 @@ final class CardStream: @unchecked Sendable {
         shortest: Double
     ) -> PaStreamParameters {
         let info = Pa_GetDeviceInfo(end.device).pointee
-        let isInput = direction == .input
         var parameters = PaStreamParameters()
         parameters.device = end.device
-        parameters.channelCount = min(Int32(end.channels), isInput ? info.maxInputChannels : info.maxOutputChannels)
+        parameters.channelCount = Int32(end.channels)
         parameters.sampleFormat = sampleFormat
         parameters.suggestedLatency = max(
             shortest,
-            isInput ? info.defaultHighInputLatency : info.defaultHighOutputLatency
+            direction == .input ? info.defaultHighInputLatency : info.defaultHighOutputLatency
         )
         return parameters
     }

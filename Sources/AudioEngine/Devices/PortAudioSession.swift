@@ -28,11 +28,31 @@ final class PortAudioSession: Sendable {
         PortAudioLibrary.exclusively { String(cString: Pa_GetDeviceInfo(index).pointee.name) }
     }
 
-    /// The device with that name, or whose name alone contains it; `nil` asks for the system's default.
+    /// What to open of a card for `count` channels of a chain. Without `channels`, a card that has fewer gets the first ones.
     ///
-    /// - Throws: ``EngineError`` `deviceUnavailable` with the names there are.
-    func index(of name: String?, _ direction: AudioDevice.Direction) throws -> PaDeviceIndex {
-        try PortAudioLibrary.exclusively { try find(name, direction) }
+    /// - Throws: ``EngineError`` `deviceUnavailable` for a card that is not there, or lacks a channel that was asked for.
+    func end(
+        _ name: String?,
+        _ direction: AudioDevice.Direction,
+        channels: CardChannels?,
+        of count: Int
+    ) throws -> CardStream.End {
+        try PortAudioLibrary.exclusively {
+            let device = try find(name, direction)
+            let info = Pa_GetDeviceInfo(device).pointee
+            let most = Int(direction == .input ? info.maxInputChannels : info.maxOutputChannels)
+            guard let highest = channels?.highest else {
+                return CardStream.End(device: device, channels: min(count, most))
+            }
+            guard highest <= most else {
+                throw EngineError(
+                    .deviceUnavailable,
+                    "the sound card '\(String(cString: info.name))' has \(most) \(direction.rawValue) channels; "
+                        + "there is no channel \(highest)"
+                )
+            }
+            return CardStream.End(device: device, channels: highest)
+        }
     }
 
     /// Names of the devices of one direction.
@@ -40,6 +60,9 @@ final class PortAudioSession: Sendable {
         PortAudioLibrary.exclusively { indices(direction).map(name(of:)) }
     }
 
+    /// The device with that name, or whose name alone contains it; `nil` asks for the system's default.
+    ///
+    /// - Throws: ``EngineError`` `deviceUnavailable` with the names there are.
     private func find(_ name: String?, _ direction: AudioDevice.Direction) throws -> PaDeviceIndex {
         guard let name else {
             let index = direction == .input ? Pa_GetDefaultInputDevice() : Pa_GetDefaultOutputDevice()

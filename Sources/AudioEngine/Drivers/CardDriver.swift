@@ -3,7 +3,7 @@ import Synchronization
 
 /// Lets a sound card's call-back run the host. Input, output or both are the card's; the rest comes from the rings.
 ///
-/// Channels are the card's in order: channel i of the chain is channel i of the card.
+/// Without ``CardChannels``, channel i of the chain is channel i of the card.
 final class CardDriver: AudioDriver {
     private enum Phase {
         case ready, running, stopped
@@ -19,14 +19,14 @@ final class CardDriver: AudioDriver {
         core = try DriverCore(request)
         var input: CardStream.End?
         var output: CardStream.End?
-        if case .card(let name) = request.source, format.inputs > 0 {
-            input = CardStream.End(device: try session.index(of: name, .input), channels: format.inputs)
+        if case .card(let name, let channels) = request.source, format.inputs > 0 {
+            input = try session.end(name, .input, channels: channels, of: format.inputs)
         }
-        if case .card(let name) = request.sink {
+        if case .card(let name, let channels) = request.sink {
             guard format.outputs > 0 else {
                 throw EngineError(.formatMismatch, "the chain has no external output that a sound card could play")
             }
-            output = CardStream.End(device: try session.index(of: name, .output), channels: format.outputs)
+            output = try session.end(name, .output, channels: channels, of: format.outputs)
         }
         guard let named = output ?? input else {
             throw EngineError(.formatMismatch, "the chain has no external input that a sound card could feed")

@@ -21,13 +21,29 @@ final class DriverCore: @unchecked Sendable {
         config.numOutputs = UInt32(format.outputs)
         config.input = request.input?.pointer
         config.output = request.output?.pointer
-        guard let pointer = DynDriver_Create(&config) else {
+        let none = UInt16(DYNDRIVER_NO_CHANNEL)
+        let pointer = Self.withPointer(request.source.cardChannels?.map(of: format.inputs, none: none)) { inputMap in
+            Self.withPointer(request.sink.cardChannels?.map(of: format.outputs, none: none)) { outputMap in
+                config.inputMap = inputMap
+                config.outputMap = outputMap
+                return DynDriver_Create(&config)
+            }
+        }
+        guard let pointer else {
             throw EngineError(.chainRefused, "no memory for a driver of frames of \(format.frameSize)")
         }
         self.pointer = pointer
         host = request.host
         input = request.input
         output = request.output
+    }
+
+    private static func withPointer<Result>(
+        _ map: [UInt16]?,
+        _ body: (UnsafePointer<UInt16>?) -> Result
+    ) -> Result {
+        guard let map else { return body(nil) }
+        return map.withUnsafeBufferPointer { body($0.baseAddress) }
     }
 
     deinit {

@@ -88,7 +88,11 @@ typedef struct DynDriverConfig {
     uint32_t sampleRate, frameSize, numInputs, numOutputs;
     DynRing *input;  /* channels = numInputs */
     DynRing *output; /* channels = numOutputs */
+    /* The card's channel, from 0, that input i hears and output i goes to; DYNDRIVER_NO_CHANNEL = none. NULL = in
+     * order. Copied. Where two outputs share a channel, the later one is heard. */
+    const uint16_t *inputMap, *outputMap;
 } DynDriverConfig;
+#define DYNDRIVER_NO_CHANNEL 0xFFFFu
 typedef struct DynDriverCounters {
     uint64_t frames, droppedFrames, missedInputFrames, lostOutputFrames;
     uint64_t maxLatenessNs;

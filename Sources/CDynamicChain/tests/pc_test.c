@@ -153,46 +153,129 @@ static void aSpectrumsLengthIsAPowerOfTwo(void) {
     DynSpectrum_Destroy(NULL);
 }
 
-/* ---- the gate ---- */
+/* ---- a driver of a chain that changes nothing ---- */
 
-#define FADE_FRAMES (RATE / 50 / FRAME) /* 20 ms: 15 frames */
-
-typedef struct Gate {
+typedef struct Driven {
     Rig rig;
     RigPlan plan;
     DynRing *input, *output;
     DynDriver *driver;
-} Gate;
+} Driven;
 
-static Gate gate(void) {
-    Gate g = {.rig = rig_make(RATE, FRAME, CHANNELS)};
+static Driven driven(DynDriverConfig config) {
+    Driven d = {.rig = rig_make(RATE, FRAME, CHANNELS)};
     RigModule gain = {"gain#1", RIG_GAIN, 0};
     RigChain chain = rig_series(&gain, 1);
-    g.plan = rig_plan(&g.rig, &chain);
-    rig_host(&g.rig, g.plan.plan);
-    g.input = DynRing_Create(CHANNELS, 8192);
-    g.output = DynRing_Create(CHANNELS, FRAME);
-    DynDriverConfig config = {.abiVersion = DYNCHAIN_ABI_VERSION, .structSize = sizeof config, .host = g.rig.host,
-                              .sampleRate = RATE, .frameSize = FRAME, .numInputs = CHANNELS, .numOutputs = CHANNELS,
-                              .input = g.input, .output = g.output};
-    g.driver = DynDriver_Create(&config);
-    CHECK(g.driver != NULL);
+    d.plan = rig_plan(&d.rig, &chain);
+    rig_host(&d.rig, d.plan.plan);
+    config.abiVersion = DYNCHAIN_ABI_VERSION;
+    config.structSize = sizeof config;
+    config.host = d.rig.host;
+    config.sampleRate = RATE;
+    config.frameSize = FRAME;
+    config.numInputs = config.numOutputs = CHANNELS;
+    d.driver = DynDriver_Create(&config);
+    CHECK(d.driver != NULL);
+    return d;
+}
+
+static void endDriven(Driven *d) {
+    DynDriver_Destroy(d->driver);
+    DynRing_Destroy(d->input);
+    DynRing_Destroy(d->output);
+    rig_plan_free(&d->plan);
+    rig_free(&d->rig);
+}
+
+/* ---- a sound card ---- */
+
+#define CARD_INPUTS 4
+#define CARD_OUTPUTS 5
+#define CARD_SAMPLES (64 * FRAME)
+
+/* What the card's input carries: no sample is like another. */
+static float cardSample(uint32_t i, uint32_t ch) { return (float)(i * CARD_INPUTS + ch + 1) / 65536.0f; }
+
+/* Drives it in blocks of a length, and gives the output's sample i of a card's channel. */
+static float (*playCard(Driven *d, uint32_t block))[CARD_OUTPUTS] {
+    static float in[CARD_SAMPLES][CARD_INPUTS], out[CARD_SAMPLES][CARD_OUTPUTS];
+    for (uint32_t i = 0; i < CARD_SAMPLES; i++) {
+        for (uint32_t ch = 0; ch < CARD_INPUTS; ch++) in[i][ch] = cardSample(i, ch);
+        for (uint32_t ch = 0; ch < CARD_OUTPUTS; ch++) out[i][ch] = 9.0f; /* what a card's buffer holds is anything */
+    }
+    for (uint32_t at = 0; at + block <= CARD_SAMPLES; at += block)
+        DynDriver_CardBlock(d->driver, in[at], CARD_INPUTS, out[at], CARD_OUTPUTS, block);
+    return out;
+}
+
+static void aCardsChannelsAreTheChainsInOrder(void) {
+    Driven d = driven((DynDriverConfig){0});
+    float(*out)[CARD_OUTPUTS] = playCard(&d, 2 * FRAME);
+    for (uint32_t i = 0; i < CARD_SAMPLES; i++) {
+        CHECK(out[i][0] == cardSample(i, 0) && out[i][1] == cardSample(i, 1));
+        CHECK(out[i][2] == 0.0f && out[i][3] == 0.0f && out[i][4] == 0.0f);
+    }
+    endDriven(&d);
+}
+
+static void blocksThatAreNoFramesComeAFrameLater(void) {
+    uint32_t blocks[] = {FRAME - 7, FRAME + 1, 3 * FRAME / 2};
+    for (uint32_t b = 0; b < 3; b++) {
+        Driven d = driven((DynDriverConfig){0});
+        float(*out)[CARD_OUTPUTS] = playCard(&d, blocks[b]);
+        for (uint32_t i = 0; i < CARD_SAMPLES / blocks[b] * blocks[b]; i++)
+            CHECK(out[i][1] == (i < FRAME ? 0.0f : cardSample(i - FRAME, 1)));
+        DynDriverCounters counters;
+        DynDriver_GetCounters(d.driver, &counters);
+        CHECK(counters.reblockSamples == FRAME && counters.lostOutputFrames == 0 && counters.missedInputFrames == 0);
+        endDriven(&d);
+    }
+}
+
+static void aCardsChannelsAreThoseOfTheMap(void) {
+    uint16_t inputs[CHANNELS] = {3, 1}, outputs[CHANNELS] = {4, 0};
+    Driven d = driven((DynDriverConfig){.inputMap = inputs, .outputMap = outputs});
+    inputs[0] = outputs[0] = 2; /* the driver has its copy */
+    float(*out)[CARD_OUTPUTS] = playCard(&d, FRAME);
+    for (uint32_t i = 0; i < CARD_SAMPLES; i++) {
+        CHECK(out[i][4] == cardSample(i, 3) && out[i][0] == cardSample(i, 1));
+        CHECK(out[i][1] == 0.0f && out[i][2] == 0.0f && out[i][3] == 0.0f);
+    }
+    endDriven(&d);
+}
+
+static void channelsThatAreNoneAreSilent(void) {
+    const uint16_t inputs[CHANNELS] = {DYNDRIVER_NO_CHANNEL, 2}, outputs[CHANNELS] = {1, DYNDRIVER_NO_CHANNEL};
+    Driven d = driven((DynDriverConfig){.inputMap = inputs, .outputMap = outputs});
+    float(*out)[CARD_OUTPUTS] = playCard(&d, FRAME);
+    for (uint32_t i = 0; i < CARD_SAMPLES; i++)
+        for (uint32_t ch = 0; ch < CARD_OUTPUTS; ch++) CHECK(out[i][ch] == 0.0f);
+    endDriven(&d);
+    const uint16_t beyond[CHANNELS] = {CARD_INPUTS, 0}, away[CHANNELS] = {0, CARD_OUTPUTS};
+    d = driven((DynDriverConfig){.inputMap = beyond, .outputMap = away});
+    out = playCard(&d, FRAME);
+    for (uint32_t i = 0; i < CARD_SAMPLES; i++)
+        for (uint32_t ch = 0; ch < CARD_OUTPUTS; ch++) CHECK(out[i][ch] == 0.0f);
+    endDriven(&d);
+}
+
+/* ---- the gate ---- */
+
+#define FADE_FRAMES (RATE / 50 / FRAME) /* 20 ms: 15 frames */
+
+static Driven gate(void) {
+    DynRing *input = DynRing_Create(CHANNELS, 8192), *output = DynRing_Create(CHANNELS, FRAME);
+    Driven g = driven((DynDriverConfig){.input = input, .output = output});
+    g.input = input;
+    g.output = output;
     static float ones[CHANNELS * 8192];
     for (uint32_t i = 0; i < CHANNELS * 8192; i++) ones[i] = 1.0f;
     CHECK(DynRing_WriteInterleaved(g.input, ones, 8192) == 8192);
     return g;
 }
 
-static void endGate(Gate *g) {
-    DynDriver_Destroy(g->driver);
-    DynRing_Destroy(g->input);
-    DynRing_Destroy(g->output);
-    rig_plan_free(&g->plan);
-    rig_free(&g->rig);
-}
-
 /* Steps once; the frame's samples on the first channel. */
-static const float *step(Gate *g) {
+static const float *step(Driven *g) {
     static float samples[CHANNELS][FRAME];
     float *out[CHANNELS] = {samples[0], samples[1]};
     DynDriver_Step(g->driver);
@@ -201,7 +284,7 @@ static const float *step(Gate *g) {
 }
 
 static void aGateThatClosesFadesAndThenLeavesTheRingAlone(void) {
-    Gate g = gate();
+    Driven g = gate();
     CHECK(step(&g)[0] == 1.0f && !DynDriver_GateIsShut(g.driver));
     DynDriver_SetGate(g.driver, 0);
     CHECK(!DynDriver_GateIsShut(g.driver));
@@ -230,11 +313,11 @@ static void aGateThatClosesFadesAndThenLeavesTheRingAlone(void) {
     DynDriverCounters counters;
     DynDriver_GetCounters(g.driver, &counters);
     CHECK(counters.missedInputFrames == 0);
-    endGate(&g);
+    endDriven(&g);
 }
 
 static void aGateThatOpensAndClosesBetweenFramesIsNotShutYet(void) {
-    Gate g = gate();
+    Driven g = gate();
     DynDriver_SetGateNow(g.driver, 0);
     step(&g);
     CHECK(DynDriver_GateIsShut(g.driver));
@@ -243,24 +326,24 @@ static void aGateThatOpensAndClosesBetweenFramesIsNotShutYet(void) {
     CHECK(!DynDriver_GateIsShut(g.driver)); /* the driver may have begun to read */
     step(&g);
     CHECK(DynDriver_GateIsShut(g.driver));
-    endGate(&g);
+    endDriven(&g);
 }
 
 static void aGateThatStartsShutGivesSilenceFromTheFirstSample(void) {
-    Gate g = gate();
+    Driven g = gate();
     DynDriver_SetGateNow(g.driver, 0);
     CHECK(step(&g)[0] == 0.0f && DynDriver_GateIsShut(g.driver));
     CHECK(DynRing_Readable(g.input) == 8192);
     DynDriver_SetGate(g.driver, 1);
     const float *samples = step(&g);
     CHECK(samples[0] > 0.0f && samples[0] < 1e-5f && samples[FRAME - 1] < 0.1f);
-    endGate(&g);
+    endDriven(&g);
     /* Closed before the first frame, but not at once: it fades like any other time. */
     g = gate();
     DynDriver_SetGate(g.driver, 0);
     samples = step(&g);
     CHECK(samples[0] > 0.9f && samples[FRAME - 1] > 0.9f);
-    endGate(&g);
+    endDriven(&g);
     g = gate();
     DynDriver_SetGateNow(g.driver, 0);
     DynDriver_SetGateNow(g.driver, 1);
@@ -268,7 +351,7 @@ static void aGateThatStartsShutGivesSilenceFromTheFirstSample(void) {
     DynDriver_SetGate(NULL, 1);
     DynDriver_SetGateNow(NULL, 1);
     CHECK(!DynDriver_GateIsShut(NULL));
-    endGate(&g);
+    endDriven(&g);
 }
 
 int main(void) {
@@ -280,6 +363,10 @@ int main(void) {
     CHECK_RUN(aSpectrumReadsASinesAmplitude);
     CHECK_RUN(aSpectrumsPointsAreEquallyFarApart);
     CHECK_RUN(aSpectrumsLengthIsAPowerOfTwo);
+    CHECK_RUN(aCardsChannelsAreTheChainsInOrder);
+    CHECK_RUN(blocksThatAreNoFramesComeAFrameLater);
+    CHECK_RUN(aCardsChannelsAreThoseOfTheMap);
+    CHECK_RUN(channelsThatAreNoneAreSilent);
     CHECK_RUN(aGateThatClosesFadesAndThenLeavesTheRingAlone);
     CHECK_RUN(aGateThatOpensAndClosesBetweenFramesIsNotShutYet);
     CHECK_RUN(aGateThatStartsShutGivesSilenceFromTheFirstSample);

@@ -281,7 +281,8 @@ final class EngineFeature: Feature {
         switch input.type {
         case .generator: .generator
         case .silence: .silence
-        case .soundcard: .card(name: Self.cardName(input.deviceName))
+        case .soundcard:
+            .card(name: Self.cardName(input.deviceName), channels: try Self.channels(input.channels, .input))
         case .file: try audioFiles.input(named: input.path, loops: input.loop ?? true, field: "input.path")
         }
     }
@@ -289,9 +290,23 @@ final class EngineFeature: Feature {
     private func sink(of output: SimStart.Output) throws(ControlError) -> SinkDescription {
         switch output.type {
         case .none: .none
-        case .soundcard: .card(name: Self.cardName(output.deviceName))
+        case .soundcard:
+            .card(name: Self.cardName(output.deviceName), channels: try Self.channels(output.channels, .output))
         case .file: .file(path: try audioFiles.output(named: output.path, field: "output.path"))
         case .browser: .browser
+        }
+    }
+
+    private static func channels(
+        _ numbers: [WholeNumber]?,
+        _ direction: AudioDevice.Direction
+    ) throws(ControlError) -> CardChannels? {
+        guard let numbers else { return nil }
+        do {
+            return try CardChannels(numbers.map(\.value), of: direction)
+        } catch {
+            let message = (error as? EngineError)?.message ?? "\(error)"
+            throw ControlError(.outOfRange, "\(message).", field: "\(direction.rawValue).channels")
         }
     }
 
@@ -308,7 +323,7 @@ extension SinkDescription {
         case .none: "none"
         case .browser: "browser"
         case .file(let path): String(path.split(separator: "/").last ?? "")
-        case .card(let name): name ?? "default"
+        case .card(let name, _): name ?? "default"
         }
     }
 }

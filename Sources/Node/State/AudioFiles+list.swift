@@ -42,7 +42,8 @@ extension AudioFiles {
         switch source {
         case .generator: SimStart.Input(type: .generator)
         case .silence: SimStart.Input(type: .silence)
-        case .card(let name): SimStart.Input(type: .soundcard, deviceName: name)
+        case .card(let name, let channels):
+            SimStart.Input(type: .soundcard, deviceName: name, channels: channels?.numbers.map { WholeNumber($0) })
         case .file(let path, let loops, _): SimStart.Input(type: .file, path: shown(path), loop: loops)
         }
     }
@@ -52,7 +53,8 @@ extension AudioFiles {
         switch sink {
         case .none: SimStart.Output(type: .none)
         case .browser: SimStart.Output(type: .browser)
-        case .card(let name): SimStart.Output(type: .soundcard, deviceName: name)
+        case .card(let name, let channels):
+            SimStart.Output(type: .soundcard, deviceName: name, channels: channels?.numbers.map { WholeNumber($0) })
         case .file(let path): SimStart.Output(type: .file, path: shown(path))
         }
     }

@@ -97,11 +97,13 @@ struct NodeSettings: Sendable {
 
     private static func source(_ source: SourceDescription, in settings: Settings) -> SourceDescription {
         let device = settings[SettingCatalog.defaultInputDevice]
-        return source == .card(name: nil) && !device.isEmpty ? .card(name: device) : source
+        guard case .card(name: nil, let channels) = source, !device.isEmpty else { return source }
+        return .card(name: device, channels: channels)
     }
 
     private static func sink(_ sink: SinkDescription, in settings: Settings) -> SinkDescription {
         let device = settings[SettingCatalog.defaultOutputDevice]
-        return sink == .card(name: nil) && !device.isEmpty ? .card(name: device) : sink
+        guard case .card(name: nil, let channels) = sink, !device.isEmpty else { return sink }
+        return .card(name: device, channels: channels)
     }
 }

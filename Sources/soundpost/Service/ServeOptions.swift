@@ -23,10 +23,12 @@ struct ServeOptions: ParsableArguments {
             valueName: "dir"))
     var page: String?
 
-    @Option(help: "Where sound comes from: generator, file:PATH (loops), card[:NAME] or silence. (default: generator)")
+    @Option(
+        help: "Where sound comes from: generator, file:PATH (loops), card[@3,4][:NAME] or silence. (default: generator)"
+    )
     var source: String?
 
-    @Option(help: "Where sound goes: none, file:PATH or card[:NAME]. (default: none)")
+    @Option(help: "Where sound goes: none, browser, file:PATH or card[@3,4][:NAME]. (default: none)")
     var sink: String?
 
     @Option(help: "Simulated cores, 1…16. (default: 2)")

@@ -28,7 +28,35 @@ import Testing
         #expect(throws: EngineError.self) { try SinkDescription(argument: argument) }
     }
 
-    @Test(arguments: ["generator", "file:x.wav", "card", "card:A", "silence"])
+    @Test func aCardsChannelsStandBehindAnAt() throws {
+        let inputs = try CardChannels([3, 3], of: .input)
+        #expect(
+            try SourceDescription(argument: "card@3,3:USB: Audio@2") == .card(name: "USB: Audio@2", channels: inputs))
+        let outputs = try CardChannels([1, 0, 5, 6, 7], of: .output)
+        #expect(try SinkDescription(argument: "card@1,0,5-7") == .card(name: nil, channels: outputs))
+        #expect("\(SinkDescription.card(name: "A", channels: outputs))" == "card@1,0,5,6,7:A")
+    }
+
+    @Test(
+        arguments: [
+            ("card@", "''"), ("card@x", "'x'"), ("card@1,,2", "''"), ("card@4-3", "'4-3'"), ("card@1-2-3", "'1-2-3'"),
+            ("card@-1", "'-1'"), ("card@257", "'257'"), ("card@0", "at least one"), ("card@2,1,2", "channel 2"),
+            ("card@1-9223372036854775807", "'1-9223372036854775807'"), ("card@ 1", "' 1'"),
+            ("card@" + Array(repeating: "0", count: 256).joined(separator: ",") + ",1", "at most 256"),
+        ]
+    )
+    func channelsThatNoCardHasAreRefused(argument: String, words: String) {
+        let error = #expect(throws: EngineError.self) { try SinkDescription(argument: argument) }
+        #expect(error?.code == .badArgument)
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: ["file@1:x.wav", "generator@1", "silence@1"])
+    func onlyACardHasChannels(argument: String) {
+        #expect(throws: EngineError.self) { try SourceDescription(argument: argument) }
+    }
+
+    @Test(arguments: ["generator", "file:x.wav", "card", "card:A", "card@3,4", "card@0,2:A", "silence"])
     func aSourceReadsItsOwnDescription(argument: String) throws {
         #expect(try "\(SourceDescription(argument: argument))" == argument)
     }

@@ -161,8 +161,11 @@ export interface OutputStatus {
 
 /** `transport_status`: what plays from where to where. */
 export interface TransportStatus {
-    input: { type: string; path?: string; deviceName?: string; loop?: boolean; [key: string]: unknown };
-    output: { type: string; path?: string; deviceName?: string; [key: string]: unknown };
+    /** `channels`: of a card, from 1, one for each channel of the chain, 0 for none; absent: in order */
+    input: {
+        type: string; path?: string; deviceName?: string; channels?: number[]; loop?: boolean; [key: string]: unknown;
+    };
+    output: { type: string; path?: string; deviceName?: string; channels?: number[]; [key: string]: unknown };
     running: boolean;
     seekable: boolean;
     pausable: boolean;

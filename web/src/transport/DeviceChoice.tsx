@@ -1,12 +1,14 @@
 import { IconButton } from "../controls/Button";
+import { ChannelField } from "./ChannelField";
 import { readDevices, useDevices } from "./devices";
 import { deviceText, devicesFor } from "./ends";
 
-/** Chooses a sound card of a direction; an empty name is the default one. */
-export function DeviceChoice({ direction, device, onChange }: {
+/** Chooses a sound card of a direction and its channels; an empty name is the default one. */
+export function DeviceChoice({ direction, device, channels, onChange }: {
     direction: "input" | "output";
     device: string;
-    onChange: (device: string) => void;
+    channels: number[] | undefined;
+    onChange: (device: string, channels?: number[]) => void;
 }): JSX.Element {
     const { devices, isRead, isReading } = useDevices();
     const found = devicesFor(devices, direction);
@@ -34,6 +36,10 @@ export function DeviceChoice({ direction, device, onChange }: {
                     ? `The node has no sound card for ${direction}. Plug one in and look again.`
                     : present ? `${present.hostApi}: ${deviceText(present)}` : ""}
             </p>
+            <ChannelField
+                key={device} direction={direction} channels={channels} disabled={found.length === 0}
+                onChange={(wanted) => onChange(device, wanted)}
+            />
         </div>
     );
 }

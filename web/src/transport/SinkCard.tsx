@@ -22,6 +22,7 @@ export function SinkCard(): JSX.Element {
     const { devices } = useDevices();
     const [wanted, setWanted] = useState<SinkChoice["kind"] | null>(null);
     const present: SinkChoice = output ? sinkOf(output) : { kind: "none" };
+    const card = present.kind === "card" ? present : null;
     const kind = wanted ?? present.kind;
     const hasCard = devices.some((device) => device.direction === "output");
     const start = (choice: SinkChoice) => {
@@ -49,8 +50,8 @@ export function SinkCard(): JSX.Element {
             </div>
             {kind === "card" && (
                 <DeviceChoice
-                    direction="output" device={present.kind === "card" ? present.device : ""}
-                    onChange={(device) => start({ kind: "card", device })}
+                    direction="output" device={card?.device ?? ""} channels={card?.channels}
+                    onChange={(device, channels) => start({ kind: "card", device, channels })}
                 />
             )}
             {kind === "file" && (

@@ -16,6 +16,7 @@ export function SourceCard(): JSX.Element {
     const { devices } = useDevices();
     const [wantsCard, setWantsCard] = useState(false);
     const choice: SourceChoice = input ? sourceOf(input) : { kind: "generator" };
+    const card = choice.kind === "card" ? choice : null;
     const hasCard = devices.some((device) => device.direction === "input");
     const start = (wanted: SourceChoice) => void startWith(inputOf(wanted, loop));
     const isListed = choice.kind === "file" && files.some((file) => file.name === choice.name);
@@ -44,10 +45,10 @@ export function SourceCard(): JSX.Element {
                 </select>
                 <UploadButton />
             </div>
-            {(choice.kind === "card" || wantsCard) && (
+            {(card || wantsCard) && (
                 <DeviceChoice
-                    direction="input" device={choice.kind === "card" ? choice.device : ""}
-                    onChange={(device) => start({ kind: "card", device })}
+                    direction="input" device={card?.device ?? ""} channels={card?.channels}
+                    onChange={(device, channels) => start({ kind: "card", device, channels })}
                 />
             )}
             <FileList

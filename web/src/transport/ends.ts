@@ -1,26 +1,41 @@
 import type { TransportStatus } from "../node/types";
 
+/**
+ * A sound card's side as an end of the chain. An empty device is the system's default. `channels` has for each channel
+ * of the chain the card's, from 1, or 0 for none; absent: in order.
+ */
+interface Card { kind: "card"; device: string; channels?: number[] }
+
 /** Where the sound comes from, as the page lets one choose it. */
 export type SourceChoice =
     | { kind: "file"; name: string }
     | { kind: "generator" }
     | { kind: "silence" }
-    | { kind: "card"; device: string };
+    | Card;
 
-/** Where the sound goes, as the page lets one choose it. An empty device is the system's default. */
+/** Where the sound goes, as the page lets one choose it. */
 export type SinkChoice =
     | { kind: "none" }
     | { kind: "browser" }
-    | { kind: "card"; device: string }
+    | Card
     | { kind: "file"; name: string };
 
 /** `input` of `sim_start`. */
 export type SimInput = {
-    type: "file" | "generator" | "silence" | "soundcard"; path?: string; deviceName?: string; loop?: boolean;
+    type: "file" | "generator" | "silence" | "soundcard";
+    path?: string;
+    deviceName?: string;
+    channels?: number[];
+    loop?: boolean;
 };
 
 /** `output` of `sim_start`. */
-export type SimOutput = { type: "none" | "browser" | "soundcard" | "file"; path?: string; deviceName?: string };
+export type SimOutput = {
+    type: "none" | "browser" | "soundcard" | "file";
+    path?: string;
+    deviceName?: string;
+    channels?: number[];
+};
 
 /** A sound card's side, as in the node's `audio_device_list`. */
 export interface Device {
@@ -38,7 +53,7 @@ export interface Device {
 export function inputOf(choice: SourceChoice, loop: boolean): SimInput {
     switch (choice.kind) {
         case "file": return { type: "file", path: choice.name, loop };
-        case "card": return { type: "soundcard", deviceName: choice.device };
+        case "card": return { type: "soundcard", deviceName: choice.device, ...channelsOf(choice) };
         case "generator": return { type: "generator" };
         case "silence": return { type: "silence" };
     }
@@ -48,7 +63,7 @@ export function inputOf(choice: SourceChoice, loop: boolean): SimInput {
 export function outputOf(choice: SinkChoice): SimOutput {
     switch (choice.kind) {
         case "file": return { type: "file", path: choice.name };
-        case "card": return { type: "soundcard", deviceName: choice.device };
+        case "card": return { type: "soundcard", deviceName: choice.device, ...channelsOf(choice) };
         case "browser": return { type: "browser" };
         case "none": return { type: "none" };
     }
@@ -58,7 +73,7 @@ export function outputOf(choice: SinkChoice): SimOutput {
 export function sourceOf(input: TransportStatus["input"]): SourceChoice {
     switch (input.type) {
         case "file": return { kind: "file", name: input.path ?? "" };
-        case "soundcard": return { kind: "card", device: input.deviceName ?? "" };
+        case "soundcard": return { kind: "card", device: input.deviceName ?? "", ...channelsOf(input) };
         case "silence": return { kind: "silence" };
         default: return { kind: "generator" };
     }
@@ -68,10 +83,15 @@ export function sourceOf(input: TransportStatus["input"]): SourceChoice {
 export function sinkOf(output: TransportStatus["output"]): SinkChoice {
     switch (output.type) {
         case "file": return { kind: "file", name: output.path ?? "" };
-        case "soundcard": return { kind: "card", device: output.deviceName ?? "" };
+        case "soundcard": return { kind: "card", device: output.deviceName ?? "", ...channelsOf(output) };
         case "browser": return { kind: "browser" };
         default: return { kind: "none" };
     }
+}
+
+/** What has no list gets none: it stays in order. */
+function channelsOf({ channels }: { channels?: number[] }): { channels?: number[] } {
+    return channels ? { channels } : {};
 }
 
 /** A device's rates and channels in words: "2 channels, 44.1, 48, 96 kHz". */

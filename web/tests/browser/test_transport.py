@@ -128,6 +128,82 @@ def test_sources(bench: Bench) -> None:
         assert source(bench) == SHORT
 
 
+# A sound card where there is none: the page's questions for cards and its starts are answered here, not by the node.
+STUDIO_CARD = """(() => {
+    const starts = [];
+    Object.defineProperty(window, "startsSent", { value: starts });
+    const side = (direction) => ({
+        index: 0, id: `${direction}:Studio`, name: "Studio", direction, hostApi: "ALSA", sampleRate: 48000,
+        sampleRates: [48000], channels: 8, isDefault: true,
+    });
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) {
+        const { type, requestId, input, output } = typeof data === "string" ? JSON.parse(data) : {};
+        const hear = (message) => setTimeout(() => {
+            this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) }));
+        });
+        if (type === "list_audio_devices") {
+            hear({ type: "audio_device_list", requestId, devices: [side("input"), side("output")] });
+        } else if (type === "sim_start") {
+            starts.push({ input, output });
+            hear({
+                type: "transport_status", input, output, running: true, seekable: false, pausable: false, playing: true,
+                loop: true, positionMs: 0, durationMs: 0, ended: false, timestamp: 0,
+            });
+            hear({ type: "sim_status", requestId, running: true, status: "running" });
+        } else {
+            send.call(this, data);
+        }
+    };
+})()"""
+
+
+def test_channels_of_a_sound_card(bench: Bench) -> None:
+    context = bench.new_context()
+    context.add_init_script(STUDIO_CARD)
+    page = bench.new_page(context=context)
+    bench._page = page
+    tools = pane(bench)
+
+    def starts() -> list[dict[str, dict[str, object]]]:
+        return list(page.evaluate("startsSent"))
+
+    tools.get_by_role("combobox", name="Source", exact=True).select_option("card")
+    inputs = tools.get_by_role("textbox", name="Channels for input")
+    expect(inputs).to_have_value("")
+    bench.wait_for(lambda: len(starts()) == 1, "the card is the source", PATIENCE)
+    assert starts()[0]["input"] == {"type": "soundcard", "deviceName": ""}, "its channels are in order"
+    inputs.fill("3, x")
+    inputs.press("Enter")
+    expect(tools.get_by_role("alert")).to_contain_text('"x" is no channel')
+    expect(inputs).to_have_attribute("aria-invalid", "true")
+    assert len(starts()) == 1, "what is no list is not sent"
+    inputs.fill("3,4")
+    expect(tools.get_by_role("alert")).to_have_count(0)
+    inputs.press("Enter")
+    bench.wait_for(lambda: starts()[-1]["input"].get("channels") == [3, 4], "the inputs are sent", PATIENCE)
+    expect(inputs).to_have_value("3, 4")
+
+    tools.get_by_role("combobox", name="Output", exact=True).select_option("card")
+    outputs = tools.get_by_role("textbox", name="Channels for output")
+    expect(outputs).to_have_value("")
+    bench.wait_for(lambda: starts()[-1]["output"]["type"] == "soundcard", "the card is the output", PATIENCE)
+    outputs.fill("2, 0, 2")
+    outputs.press("Enter")
+    expect(tools.get_by_role("alert")).to_contain_text("output 2 is given twice")
+    outputs.press("Escape")
+    expect(tools.get_by_role("alert")).to_have_count(0)
+    expect(outputs).to_have_value("")
+    outputs.fill("3 - 6")
+    outputs.press("Tab")
+    bench.wait_for(lambda: starts()[-1]["output"].get("channels") == [3, 4, 5, 6], "the outputs are sent", PATIENCE)
+    assert starts()[-1]["input"]["channels"] == [3, 4], "the inputs stay"
+    expect(outputs).to_have_value("3-6")
+    outputs.fill("")
+    outputs.press("Enter")
+    bench.wait_for(lambda: "channels" not in starts()[-1]["output"], "empty is in order again", PATIENCE)
+
+
 def test_the_engine_is_stopped_and_started(bench: Bench) -> None:
     tools = pane(bench)
     tools.get_by_role("button", name="Engine runs").click()

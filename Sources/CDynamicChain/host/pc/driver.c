@@ -14,6 +14,7 @@ struct DynDriver {
     float **in, **out; /* one frame each */
     float *samples;
     DynRing *cardIn, *cardOut;
+    uint16_t *inputMap, *outputMap;
     _Atomic uint32_t stopping;
     _Atomic uint64_t frames, dropped, missedInput, lostOutput, maxLatenessNs;
     _Atomic uint32_t realtime, reblock;
@@ -26,6 +27,12 @@ struct DynDriver {
 
 static void count(_Atomic uint64_t *counter, uint64_t add) DYNCHAIN_NONBLOCKING {
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + add, memory_order_relaxed);
+}
+
+static uint16_t *copyMap(const uint16_t *map, uint32_t count) {
+    uint16_t *copy = calloc(count > 0 ? count : 1, sizeof *copy);
+    for (uint32_t ch = 0; copy != NULL && ch < count; ch++) copy[ch] = map != NULL ? map[ch] : (uint16_t)ch;
+    return copy;
 }
 
 DynDriver *DynDriver_Create(const DynDriverConfig *config) {
@@ -45,8 +52,10 @@ DynDriver *DynDriver_Create(const DynDriverConfig *config) {
     /* A card's block is at most 16384 frames here; three blocks fit whatever the ratio of block and frame. */
     driver->cardIn = DynRing_Create(inputs, 65536);
     driver->cardOut = DynRing_Create(outputs, 65536);
+    driver->inputMap = copyMap(config->inputMap, config->numInputs);
+    driver->outputMap = copyMap(config->outputMap, config->numOutputs);
     if (driver->in == NULL || driver->out == NULL || driver->samples == NULL || driver->cardIn == NULL ||
-        driver->cardOut == NULL) {
+        driver->cardOut == NULL || driver->inputMap == NULL || driver->outputMap == NULL) {
         DynDriver_Destroy(driver);
         return NULL;
     }
@@ -60,6 +69,8 @@ void DynDriver_Destroy(DynDriver *driver) {
     if (driver == NULL) return;
     DynRing_Destroy(driver->cardIn);
     DynRing_Destroy(driver->cardOut);
+    free(driver->inputMap);
+    free(driver->outputMap);
     free(driver->samples);
     free(driver->in);
     free(driver->out);
@@ -188,14 +199,16 @@ void DynDriver_Stop(DynDriver *driver) {
 
 /* ---- card ---- */
 
-/* Takes a card's interleaved input: channel i goes to the chain's channel i, what the card lacks is silence. */
+/* Takes a card's interleaved input; what the card lacks is silence. */
 static void takeCard(DynDriver *driver, const float *in, uint32_t inChannels, uint32_t frames) DYNCHAIN_NONBLOCKING {
     uint32_t n = driver->config.frameSize;
     for (uint32_t done = 0; done < frames;) {
         uint32_t part = frames - done < n ? frames - done : n;
-        for (uint32_t ch = 0; ch < driver->config.numInputs; ch++)
+        for (uint32_t ch = 0; ch < driver->config.numInputs; ch++) {
+            uint32_t from = driver->inputMap[ch];
             for (uint32_t i = 0; i < part; i++)
-                driver->in[ch][i] = ch < inChannels ? in[(size_t)(done + i) * inChannels + ch] : 0.0f;
+                driver->in[ch][i] = from < inChannels ? in[(size_t)(done + i) * inChannels + from] : 0.0f;
+        }
         if (DynRing_Write(driver->cardIn, (const float *const *)driver->in, part) != part)
             count(&driver->missedInput, 1);
         done += part;
@@ -208,10 +221,12 @@ static void giveCard(DynDriver *driver, float *out, uint32_t outChannels, uint32
         uint32_t part = frames - done < n ? frames - done : n;
         int got = DynRing_Read(driver->cardOut, driver->out, part) == part;
         if (!got) count(&driver->lostOutput, 1);
-        for (uint32_t ch = 0; ch < outChannels && out != NULL; ch++)
-            for (uint32_t i = 0; i < part; i++)
-                out[(size_t)(done + i) * outChannels + ch] =
-                    got && ch < driver->config.numOutputs ? driver->out[ch][i] : 0.0f;
+        if (out != NULL) memset(out + (size_t)done * outChannels, 0, (size_t)part * outChannels * sizeof(float));
+        for (uint32_t ch = 0; got && out != NULL && ch < driver->config.numOutputs; ch++) {
+            uint32_t to = driver->outputMap[ch];
+            for (uint32_t i = 0; to < outChannels && i < part; i++)
+                out[(size_t)(done + i) * outChannels + to] = driver->out[ch][i];
+        }
         done += part;
     }
 }

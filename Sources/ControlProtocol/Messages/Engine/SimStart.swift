@@ -15,14 +15,24 @@ public struct SimStart: ControlRequest {
         public var type: Kind
         /// Of a sound card; absent or empty for the default card.
         public var deviceName: String?
+        /// Of a sound card: its channel, counted from 1, that each of the chain's inputs hears; 0 is none. Absent for the
+        /// first ones in order.
+        public var channels: [WholeNumber]?
         /// Of a file: its name in the node's directory `audio`, or the path the node was configured with.
         public var path: String?
         /// Whether a file starts again at its end. Without it, yes.
         public var loop: Bool?
 
-        public init(type: Kind, deviceName: String? = nil, path: String? = nil, loop: Bool? = nil) {
+        public init(
+            type: Kind,
+            deviceName: String? = nil,
+            channels: [WholeNumber]? = nil,
+            path: String? = nil,
+            loop: Bool? = nil
+        ) {
             self.type = type
             self.deviceName = deviceName
+            self.channels = channels
             self.path = path
             self.loop = loop
         }
@@ -40,12 +50,16 @@ public struct SimStart: ControlRequest {
         public var type: Kind
         /// Of a sound card; absent or empty for the default card.
         public var deviceName: String?
+        /// Of a sound card: its channel, counted from 1, that each of the chain's outputs goes to; 0 is none. Absent for the
+        /// first ones in order.
+        public var channels: [WholeNumber]?
         /// Of a file: its name in the node's directory `audio`, or the path the node was configured with.
         public var path: String?
 
-        public init(type: Kind, deviceName: String? = nil, path: String? = nil) {
+        public init(type: Kind, deviceName: String? = nil, channels: [WholeNumber]? = nil, path: String? = nil) {
             self.type = type
             self.deviceName = deviceName
+            self.channels = channels
             self.path = path
         }
     }

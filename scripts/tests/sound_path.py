@@ -153,7 +153,7 @@ def main() -> int:
 
     results = [
         plays_as_rendered(soundpost, data, f"{work}/{number}", f"{work}/in.wav", render, card)
-        for number, card in enumerate([Card("card:pulse", 2, [0, 1]), Card("card@4,1:pulse", 4, [3, 0])])
+        for number, card in enumerate([Card("card:pulse", 2, [0, 1]), Card("card@3,1:pulse", 4, [2, 0])])
     ]
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1

@@ -51,7 +51,8 @@ final class PortAudioSession: Sendable {
                         + "there is no channel \(highest)"
                 )
             }
-            return CardStream.End(device: device, channels: highest)
+            // An even number: a sound server takes one channel for all loudspeakers, and three for none that it knows.
+            return CardStream.End(device: device, channels: min(highest + highest % 2, most))
         }
     }
 

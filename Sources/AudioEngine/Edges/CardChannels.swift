@@ -35,7 +35,8 @@ public struct CardChannels: Sendable, Hashable, CustomStringConvertible {
     public init(text: some StringProtocol, of direction: AudioDevice.Direction) throws {
         try self.init(
             text.split(separator: ",", omittingEmptySubsequences: false).flatMap { part in
-                let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
+                let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+                    .map { $0.first == "+" ? nil : Int($0) }
                 guard let first = ends[0], let last = ends[ends.count - 1], 0 <= first, first <= last,
                     last <= Self.most
                 else {

@@ -203,8 +203,8 @@ final class EngineFeature: Feature {
         let device = try AudioDeviceList.Device.named(request.deviceId, among: AudioDeviceList.Device.all(of: engine))
         var (source, sink) = playing
         switch device.direction {
-        case .input: source = .card(name: device.name)
-        case .output: sink = .card(name: device.name)
+        case .input: source = .card(name: device.name, channels: source.channels(onCard: device.name))
+        case .output: sink = .card(name: device.name, channels: sink.channels(onCard: device.name))
         }
         if engine.isRunning {
             try restart(source: source, sink: sink)
@@ -316,7 +316,19 @@ final class EngineFeature: Feature {
     }
 }
 
+extension SourceDescription {
+    /// The channels chosen of a card; another card has none.
+    func channels(onCard name: String) -> CardChannels? {
+        if case .card(name, let channels) = self { channels } else { nil }
+    }
+}
+
 extension SinkDescription {
+    /// The channels chosen of a card; another card has none.
+    func channels(onCard name: String) -> CardChannels? {
+        if case .card(name, let channels) = self { channels } else { nil }
+    }
+
     /// What clients are shown as the device that plays.
     var deviceName: String {
         switch self {

@@ -40,7 +40,8 @@ import Testing
     @Test(
         arguments: [
             ("card@", "''"), ("card@x", "'x'"), ("card@1,,2", "''"), ("card@4-3", "'4-3'"), ("card@1-2-3", "'1-2-3'"),
-            ("card@-1", "'-1'"), ("card@257", "'257'"), ("card@0", "at least one"), ("card@2,1,2", "channel 2"),
+            ("card@-1", "'-1'"), ("card@+1", "'+1'"), ("card@257", "'257'"), ("card@0", "at least one"),
+            ("card@2,1,2", "channel 2"),
             ("card@1-9223372036854775807", "'1-9223372036854775807'"), ("card@ 1", "' 1'"),
             ("card@" + Array(repeating: "0", count: 256).joined(separator: ",") + ",1", "at most 256"),
         ]

@@ -159,6 +159,8 @@ STUDIO_CARD = """(() => {
 
 
 def test_channels_of_a_sound_card(bench: Bench) -> None:
+    # A node that plays says every two seconds what plays, which is not the page's card.
+    bench.api.ask("sim_stop")
     context = bench.new_context()
     context.add_init_script(STUDIO_CARD)
     page = bench.new_page(context=context)

@@ -54,6 +54,7 @@ DynDriver *DynDriver_Create(const DynDriverConfig *config) {
     driver->cardOut = DynRing_Create(outputs, 65536);
     driver->inputMap = copyMap(config->inputMap, config->numInputs);
     driver->outputMap = copyMap(config->outputMap, config->numOutputs);
+    driver->config.inputMap = driver->config.outputMap = NULL; /* the caller's */
     if (driver->in == NULL || driver->out == NULL || driver->samples == NULL || driver->cardIn == NULL ||
         driver->cardOut == NULL || driver->inputMap == NULL || driver->outputMap == NULL) {
         DynDriver_Destroy(driver);

@@ -388,7 +388,7 @@ class Source:
     device_name: Optional[str] = None
     """Of a sound card; None for the default card."""
     channels: Optional[List[int]] = None
-    """Of a sound card: its channel, counted from 1, that each of the chain's inputs hears; 0 is none. None: in order."""
+    """Of a sound card: its channel, from 1, that each of the chain's inputs hears; 0 is none. None: in order."""
     path: Optional[str] = None
     """Of a file: its name as in AudioFileList, or the path the node was configured with."""
     loop: Optional[bool] = None
@@ -403,7 +403,7 @@ class Sink:
     """soundcard, file, none or browser."""
     device_name: Optional[str] = None
     channels: Optional[List[int]] = None
-    """Of a sound card: its channel, counted from 1, that each of the chain's outputs goes to; 0 is none. None: in order."""
+    """Of a sound card: its channel, from 1, that each of the chain's outputs goes to; 0 is none. None: in order."""
     path: Optional[str] = None
 
 
@@ -493,7 +493,10 @@ class AudioDeviceAck(Message):
 
 @dataclass(frozen=True)
 class SetAudioDevice(Request[AudioDeviceAck]):
-    """Chooses the card to play to or to listen to. A running engine goes over to it."""
+    """Chooses the card to play to or to listen to. A running engine goes over to it, a stopped one starts with it.
+
+    The channels of another card than before are in order.
+    """
 
     TYPE = "set_audio_device"
     ANSWER = AudioDeviceAck

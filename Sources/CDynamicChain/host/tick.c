@@ -277,8 +277,10 @@ uint64_t DynHost_Position(const DynHost *host) DYNCHAIN_NONBLOCKING {
 
 uint32_t DynHost_IsSwapping(const DynHost *host) DYNCHAIN_NONBLOCKING {
     if (host == NULL) return 0;
-    return atomic_load_explicit(&host->swapping, memory_order_acquire) != 0 ||
-           atomic_load_explicit(&host->pendingSwaps, memory_order_acquire) != 0;
+    /* In this order: a swap that begins is first marked as in progress, then no longer as pending (`beginSwap`). Read the
+     * other way round, one that begins between the two reads would be seen as neither. */
+    return atomic_load_explicit(&host->pendingSwaps, memory_order_acquire) != 0 ||
+           atomic_load_explicit(&host->swapping, memory_order_acquire) != 0;
 }
 
 void DynHost_GetCounters(const DynHost *host, DynHostCounters *counters) {

@@ -6,16 +6,19 @@ an off-line render of the same chain, values and file.
 
 Starts and stops its own sound server. The recording must be the render at the card's start level (-20 dB), sample by
 sample, to -100 dB below the render's RMS; once in the card's order, once on channels that are chosen, and the card's other
-channels must be silent. When the host of a virtual machine takes its processors away, the sound server
+channels must be silent. Then a tone comes in by a card whose clock runs slower than that of the card that plays it, and must be
+played as the pure tone that it is. When the host of a virtual machine takes its processors away, the sound server
 leaves gaps in the recording; then, and only then, there is another, up to ATTEMPTS. Last line: `N passed, N failed`.
 """
 
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 
@@ -29,6 +32,11 @@ SECONDS = 4
 LEVEL = 0.1  # -20 dB
 LIMIT_DB = -100.0
 ATTEMPTS = 4
+TONE = 1111.0
+SLOW = 0.997  # clock of the card that hears, of the other card's
+SETTLE_SECONDS, TONE_SECONDS = 12, 8
+PITCH_LIMIT_PPM = 1000.0
+TONE_LIMIT_DB = -30.0  # clicks and slips stand far above; the jitter of both cards' call-backs lies below
 
 
 def write_wav(path: str, samples: np.ndarray) -> None:
@@ -61,10 +69,11 @@ class Card:
 class SoundServer:
     """PulseAudio with one null sink, in a runtime directory of its own."""
 
-    def __init__(self, folder: str, channels: int) -> None:
+    def __init__(self, folder: str, channels: int, modules: tuple[str, ...] = ()) -> None:
         self.channels = channels
+        self.modules = [word for module in modules for word in ("-L", module)]
         self.map = ",".join(CHANNEL_NAMES[:channels])
-        os.makedirs(folder, mode=0o700)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         self.environment = {**os.environ, "XDG_RUNTIME_DIR": folder, "HOME": folder, "PULSE_SERVER": f"unix:{folder}/pulse/native"}
 
     def __enter__(self) -> "SoundServer":
@@ -72,7 +81,7 @@ class SoundServer:
             ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes",
              "-L", f"module-null-sink sink_name=test rate={RATE} channels={self.channels} "
              f"channel_map={self.map} format=float32le",
-             "-L", "module-native-protocol-unix auth-anonymous=1"],
+             "-L", "module-native-protocol-unix auth-anonymous=1", *self.modules],
             env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         for _ in range(100):
@@ -128,6 +137,80 @@ def compare(path: str, render: np.ndarray, card: Card) -> tuple[float, float]:
     return len(recording) / RATE, level
 
 
+class Ear:
+    """A source of the sound server with a clock of its own: it has samples when they are written, and these are, SLOW times as
+    many a second as RATE says. They are a tone of the true TONE hertz."""
+
+    def __init__(self, folder: str) -> None:
+        self.pipe = f"{folder}/ear"
+        self.module = f"module-pipe-source source_name=ear file={self.pipe} rate={RATE} channels=2 format=float32le"
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.write)
+
+    def __enter__(self) -> "Ear":
+        self.thread.start()
+        return self
+
+    def write(self) -> None:
+        block, written = RATE // 200, 0
+        with open(self.pipe, "r+b", buffering=0) as pipe:
+            os.set_blocking(pipe.fileno(), False)
+            start = time.monotonic()
+            while not self.ended.wait(max(0.0, start + written / (SLOW * RATE) - time.monotonic())):
+                at = np.arange(written, written + block) / (SLOW * RATE)
+                data = np.repeat(0.25 * np.sin(2 * np.pi * TONE * at), 2).astype("<f4").tobytes()
+                while data and not self.ended.is_set():
+                    # A pipe that is full is emptied by nobody: the source is not used yet.
+                    if not select.select([], [pipe], [], 0.2)[1]:
+                        break
+                    data = data[pipe.write(data) or 0 :]
+                written += block
+
+    def __exit__(self, *_: object) -> None:
+        self.ended.set()
+        self.thread.join()
+
+
+def play_across_clocks(soundpost: str, data: str, folder: str) -> tuple[np.ndarray, Node]:
+    """What is recorded, after SETTLE_SECONDS, of a tone that comes in by one card and is played by another."""
+    os.makedirs(folder, mode=0o700)
+    with open(f"{folder}/.asoundrc", "w") as file:
+        for name, device in (("ear", "ear"), ("mouth", "test")):
+            file.write(f'pcm.{name} {{ type pulse device "{device}" }}\n')
+    ear = Ear(folder)
+    with SoundServer(folder, 2, (ear.module,)) as server, ear:
+        recorder = server.record(f"{folder}.raw")
+        with Node(soundpost, data, ["--source", "card:ear", "--sink", "card:mouth"], server.environment) as node:
+            deadline = time.monotonic() + SETTLE_SECONDS + TONE_SECONDS
+            while time.monotonic() < deadline:
+                time.sleep(0.1)
+            size = os.path.getsize(f"{folder}.raw")
+        recorder.terminate()
+        recorder.wait(timeout=10)
+    recorded = np.fromfile(f"{folder}.raw", "<f4", count=size // 8 * 2).reshape(-1, 2)
+    return recorded[-(TONE_SECONDS - 1) * RATE :, 0].astype(float), node
+
+
+def impurity(samples: np.ndarray) -> tuple[float, float]:
+    """What a sine of a frequency near TONE leaves, in dB of that sine, and how far that is from TONE, in ppm; of the half
+    seconds where these are worst."""
+    worst, farthest = -np.inf, 0.0
+    length = RATE // 2
+    times = np.arange(length) / RATE
+    for start in range(0, len(samples) - length + 1, length):
+        piece = samples[start : start + length]
+        frequency = TONE
+        for _ in range(4):  # the phase's slope says how far the frequency is off
+            phase = np.unwrap(np.angle((piece * np.exp(-2j * np.pi * frequency * times)).reshape(-1, RATE // 100).sum(axis=1)))
+            frequency += np.polyfit(np.arange(len(phase)) / 100, phase, 1)[0] / (2 * np.pi)
+        basis = np.stack([np.cos(2 * np.pi * frequency * times), np.sin(2 * np.pi * frequency * times)], axis=1)
+        fitted = basis @ np.linalg.lstsq(basis, piece, rcond=None)[0]
+        level = 20 * np.log10(np.sqrt(np.mean((piece - fitted) ** 2)) / (np.sqrt(np.mean(fitted**2)) + 1e-30) + 1e-30)
+        worst = max(worst, level)
+        farthest = max(farthest, abs(frequency / TONE - 1) * 1e6)
+    return worst, farthest
+
+
 def taken_away() -> float:
     """Seconds for which the host of a virtual machine gave its processors to others, since it runs."""
     with open("/proc/stat") as file:
@@ -155,6 +238,7 @@ def main() -> int:
         plays_as_rendered(soundpost, data, f"{work}/{number}", f"{work}/in.wav", render, card)
         for number, card in enumerate([Card("card:pulse", 2, [0, 1]), Card("card@3,1:pulse", 4, [2, 0])])
     ]
+    results.append(plays_across_clocks(soundpost, data, f"{work}/clocks"))
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1
 
@@ -172,6 +256,27 @@ def plays_as_rendered(soundpost: str, data: str, folder: str, file: str, render:
             return False
         if level <= LIMIT_DB or lost == 0:
             return level <= LIMIT_DB
+        print(f"the machine lost {lost:.2f} s of its processors to others meanwhile: once more", flush=True)
+    return False
+
+
+def plays_across_clocks(soundpost: str, data: str, folder: str) -> bool:
+    """Whether a card whose clock differs is followed."""
+    for attempt in range(1, ATTEMPTS + 1):
+        before = taken_away()
+        samples, node = play_across_clocks(soundpost, data, f"{folder}-{attempt}")
+        level, offset = impurity(samples)
+        print(
+            f"a card that runs at {SLOW} of the other's clock: {level:.1f} dB beside the tone (limit {TONE_LIMIT_DB}), "
+            f"{offset:.0f} ppm off (limit {PITCH_LIMIT_PPM:.0f})", flush=True,
+        )
+        lost = taken_away() - before
+        if node.process.returncode != 0:
+            print(f"the node ended with status {node.process.returncode}: {node.errors}")
+            return False
+        is_pure = level <= TONE_LIMIT_DB and offset <= PITCH_LIMIT_PPM
+        if is_pure or lost == 0:
+            return is_pure
         print(f"the machine lost {lost:.2f} s of its processors to others meanwhile: once more", flush=True)
     return False
 

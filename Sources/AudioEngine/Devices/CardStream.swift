@@ -1,14 +1,56 @@
 import CDynamicChain
 import CPortAudio
 
-/// What the call-back needs, as plain memory: no object, so no reference counting on the audio thread.
-struct CardContext: BitwiseCopyable {
-    let driver: OpaquePointer
+/// What an open stream's call-back runs.
+enum CardClient {
+    /// The host. With a follower, its input comes from another card.
+    case driver(DriverCore, input: CardFollower?)
+    /// The input of a host that another card drives.
+    case input(CardFollower)
+
+    fileprivate var format: HostFormat {
+        switch self {
+        case .driver(let core, _): core.host.format
+        case .input(let follower): follower.format
+        }
+    }
+
+    fileprivate var callback:
+        @convention(c) (
+            UnsafeRawPointer?, UnsafeMutableRawPointer?, UInt, UnsafePointer<PaStreamCallbackTimeInfo>?,
+            PaStreamCallbackFlags, UnsafeMutableRawPointer?
+        ) -> CInt
+    {
+        switch self {
+        case .driver: driveFromCard
+        case .input: hearFromCard
+        }
+    }
+
+    fileprivate func context(inputChannels: Int32?, outputChannels: Int32?) -> CardContext {
+        let inputChannels = UInt32(inputChannels ?? 0)
+        let outputChannels = UInt32(outputChannels ?? 0)
+        return switch self {
+        case .driver(let core, let follower):
+            CardContext(
+                driver: core.pointer, follower: follower?.pointer,
+                inputChannels: inputChannels, outputChannels: outputChannels)
+        case .input(let follower):
+            CardContext(
+                driver: nil, follower: follower.pointer, inputChannels: inputChannels, outputChannels: outputChannels)
+        }
+    }
+}
+
+/// What the call-backs need, as plain memory: no object, so no reference counting on the audio thread.
+private struct CardContext: BitwiseCopyable {
+    let driver: OpaquePointer?
+    let follower: OpaquePointer?
     let inputChannels: UInt32
     let outputChannels: UInt32
 }
 
-/// An open PortAudio stream that drives a C driver.
+/// An open PortAudio stream of one card.
 ///
 /// `@unchecked Sendable`: PortAudio's functions are called behind ``PortAudioLibrary``'s door, except for
 /// `Pa_IsStreamActive`, which only reads; `context` is constant while the stream is open.
@@ -21,8 +63,8 @@ final class CardStream: @unchecked Sendable {
     private let stream: UnsafeMutableRawPointer
     private let context: UnsafeMutablePointer<CardContext>
     private let session: PortAudioSession
-    /// The call-back has its address until the stream is closed.
-    private let driver: DriverCore
+    /// The call-back has its addresses until the stream is closed.
+    private let client: CardClient
 
     /// One direction of the stream.
     struct End {
@@ -31,23 +73,30 @@ final class CardStream: @unchecked Sendable {
         let channels: Int
     }
 
-    /// Opens the stream with the host's rate and frame size.
+    /// What the stream is opened with, in seconds: the driver's proposal for players, not the one for instruments. A few tens
+    /// of milliseconds, that survive a machine with other work to do.
+    static func latency(_ end: End, _ direction: AudioDevice.Direction, _ format: HostFormat) -> Double {
+        let info = PortAudioLibrary.exclusively { Pa_GetDeviceInfo(end.device).pointee }
+        return max(
+            4 * Double(format.frameSize) / Double(format.sampleRate),
+            direction == .input ? info.defaultHighInputLatency : info.defaultHighOutputLatency
+        )
+    }
+
+    /// Opens the stream with the client's rate and frame size.
     ///
     /// - Parameter realtime: asks for real-time scheduling of the call-back's thread.
     /// - Throws: ``EngineError`` `deviceUnavailable` with the devices' names and PortAudio's reason.
-    init(session: PortAudioSession, driver: DriverCore, input: End?, output: End?, realtime: Bool) throws {
-        let format = driver.host.format
-        // The driver's proposal for players, not the one for instruments: a few tens of milliseconds that survive a machine
-        // with other work to do.
-        let shortest = 4 * Double(format.frameSize) / Double(format.sampleRate)
-        var inputParameters = input.map { Self.parameters($0, .input, shortest: shortest) }
-        var outputParameters = output.map { Self.parameters($0, .output, shortest: shortest) }
+    init(session: PortAudioSession, client: CardClient, input: End?, output: End?, realtime: Bool) throws {
+        let format = client.format
+        let callback = client.callback
+        var inputParameters = input.map { Self.parameters($0, .input, format) }
+        var outputParameters = output.map { Self.parameters($0, .output, format) }
         let context = UnsafeMutablePointer<CardContext>.allocate(capacity: 1)
         context.initialize(
-            to: CardContext(
-                driver: driver.pointer,
-                inputChannels: UInt32(inputParameters?.channelCount ?? 0),
-                outputChannels: UInt32(outputParameters?.channelCount ?? 0)
+            to: client.context(
+                inputChannels: inputParameters?.channelCount,
+                outputChannels: outputParameters?.channelCount
             )
         )
         var stream: UnsafeMutableRawPointer?
@@ -61,7 +110,7 @@ final class CardStream: @unchecked Sendable {
                         Double(format.sampleRate),
                         UInt(format.frameSize),
                         Self.noFlags,
-                        driveFromCard,
+                        callback,
                         context
                     )
                 }
@@ -80,7 +129,7 @@ final class CardStream: @unchecked Sendable {
         self.stream = stream
         self.context = context
         self.session = session
-        self.driver = driver
+        self.client = client
         #if os(Linux)
             // JACK and Core Audio schedule their call-backs themselves. What the system does not permit is not done.
             if realtime, let device = (output ?? input)?.device, Self.isALSA(device) {
@@ -118,17 +167,13 @@ final class CardStream: @unchecked Sendable {
     private static func parameters(
         _ end: End,
         _ direction: AudioDevice.Direction,
-        shortest: Double
+        _ format: HostFormat
     ) -> PaStreamParameters {
-        let info = Pa_GetDeviceInfo(end.device).pointee
         var parameters = PaStreamParameters()
         parameters.device = end.device
         parameters.channelCount = Int32(end.channels)
         parameters.sampleFormat = sampleFormat
-        parameters.suggestedLatency = max(
-            shortest,
-            direction == .input ? info.defaultHighInputLatency : info.defaultHighOutputLatency
-        )
+        parameters.suggestedLatency = latency(end, direction, format)
         return parameters
     }
 
@@ -151,7 +196,7 @@ final class CardStream: @unchecked Sendable {
     }
 }
 
-/// PortAudio's call-back. Runs on the audio thread: plain loads and one C call.
+/// PortAudio's call-back of the card that drives. Runs on the audio thread: plain loads and C calls.
 private func driveFromCard(
     input: UnsafeRawPointer?,
     output: UnsafeMutableRawPointer?,
@@ -160,15 +205,40 @@ private func driveFromCard(
     flags: PaStreamCallbackFlags,
     userData: UnsafeMutableRawPointer?
 ) -> CInt {
-    guard let userData else { return CInt(paAbort.rawValue) }
-    let context = userData.load(as: CardContext.self)
+    guard let context = userData?.load(as: CardContext.self), let driver = context.driver else {
+        return CInt(paAbort.rawValue)
+    }
+    let now = DynPC_Now(nil)
     DynDriver_CardBlock(
-        context.driver,
+        driver,
         input?.assumingMemoryBound(to: Float.self),
         context.inputChannels,
         output?.assumingMemoryBound(to: Float.self),
         context.outputChannels,
         UInt32(truncatingIfNeeded: frames)
+    )
+    if let follower = context.follower { DynFollower_Took(follower, now) }
+    return CInt(paContinue.rawValue)
+}
+
+/// PortAudio's call-back of a card that is only heard, on a thread of its own.
+private func hearFromCard(
+    input: UnsafeRawPointer?,
+    output: UnsafeMutableRawPointer?,
+    frames: UInt,
+    time: UnsafePointer<PaStreamCallbackTimeInfo>?,
+    flags: PaStreamCallbackFlags,
+    userData: UnsafeMutableRawPointer?
+) -> CInt {
+    guard let context = userData?.load(as: CardContext.self), let follower = context.follower else {
+        return CInt(paAbort.rawValue)
+    }
+    DynFollower_CardBlock(
+        follower,
+        input?.assumingMemoryBound(to: Float.self),
+        context.inputChannels,
+        UInt32(truncatingIfNeeded: frames),
+        DynPC_Now(nil)
     )
     return CInt(paContinue.rawValue)
 }

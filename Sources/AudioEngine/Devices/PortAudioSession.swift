@@ -56,6 +56,17 @@ final class PortAudioSession: Sendable {
         }
     }
 
+    /// Whether two devices count the same samples: they are one, or JACK's server drives both.
+    func haveOneClock(_ one: PaDeviceIndex, _ other: PaDeviceIndex) -> Bool {
+        PortAudioLibrary.exclusively {
+            one == other
+                || [one, other].allSatisfy { device in
+                    let hostApi = Pa_GetDeviceInfo(device).pointee.hostApi
+                    return Pa_GetHostApiInfo(hostApi)?.pointee.type == paJACK
+                }
+        }
+    }
+
     /// Names of the devices of one direction.
     func names(_ direction: AudioDevice.Direction) -> [String] {
         PortAudioLibrary.exclusively { indices(direction).map(name(of:)) }

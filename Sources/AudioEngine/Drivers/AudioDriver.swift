@@ -30,12 +30,16 @@ protocol AudioDriver: AnyObject, Sendable {
 
     /// Delay behind the host's output until the sound leaves the device, in samples.
     var outputLatencySamples: Int { get }
+
+    /// What the driver itself holds the input back by, in samples.
+    var inputDelaySamples: Int { get }
 }
 
 extension AudioDriver {
     var failure: EngineError? { nil }
     var deviceName: String? { nil }
     var outputLatencySamples: Int { 0 }
+    var inputDelaySamples: Int { 0 }
 }
 
 /// What a driver needs to know to drive a host.

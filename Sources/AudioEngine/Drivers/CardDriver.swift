@@ -3,20 +3,30 @@ import Synchronization
 
 /// Lets a sound card's call-back run the host. Input, output or both are the card's; the rest comes from the rings.
 ///
+/// When input and output are two cards, the output's clock drives, and a ``CardFollower`` brings the input to it.
 /// Without ``CardChannels``, channel i of the chain is channel i of the card.
 final class CardDriver: AudioDriver {
     private enum Phase {
         case ready, running, stopped
     }
 
+    /// One card that is open.
+    private struct Card {
+        let name: String
+        let stream: CardStream
+    }
+
     private let core: DriverCore
-    private let stream: CardStream
-    private let name: String
+    /// The card that drives.
+    private let card: Card
+    private let follower: CardFollower?
+    /// The card that is followed.
+    private let heard: Card?
     private let phase = Mutex(Phase.ready)
 
     init(_ request: DriverRequest, session: PortAudioSession) throws {
         let format = request.host.format
-        core = try DriverCore(request)
+        let isRealtime = request.priority > 0
         var input: CardStream.End?
         var output: CardStream.End?
         if case .card(let name, let channels) = request.source, format.inputs > 0 {
@@ -28,20 +38,46 @@ final class CardDriver: AudioDriver {
             }
             output = try session.end(name, .output, channels: channels, of: format.outputs)
         }
-        guard let named = output ?? input else {
+        guard let driving = output ?? input else {
             throw EngineError(.formatMismatch, "the chain has no external input that a sound card could feed")
         }
-        name = session.name(of: named.device)
-        stream = try CardStream(
-            session: session,
-            driver: core,
-            input: input,
-            output: output,
-            realtime: request.priority > 0
+        if let input, let output, !session.haveOneClock(input.device, output.device) {
+            let follower = try CardFollower(
+                format: format,
+                channels: request.source.cardChannels,
+                cardLatency: max(
+                    CardStream.latency(input, .input, format), CardStream.latency(output, .output, format))
+            )
+            heard = Card(
+                name: session.name(of: input.device),
+                stream: try CardStream(
+                    session: session, client: .input(follower), input: input, output: nil, realtime: isRealtime)
+            )
+            self.follower = follower
+        } else {
+            follower = nil
+            heard = nil
+        }
+        core = try DriverCore(request, input: follower?.ring ?? request.input)
+        card = Card(
+            name: session.name(of: driving.device),
+            stream: try CardStream(
+                session: session,
+                client: .driver(core, input: follower),
+                input: heard == nil ? input : nil,
+                output: output,
+                realtime: isRealtime
+            )
         )
     }
 
-    var counters: DynDriverCounters { core.counters }
+    /// A cut of what the followed card brings counts as a frame that was missed.
+    var counters: DynDriverCounters {
+        var counters = core.counters
+        counters.missedInputFrames += follower?.resyncs ?? 0
+        return counters
+    }
+
     var isGateShut: Bool { core.isGateShut }
 
     func setGate(isOpen: Bool) {
@@ -52,21 +88,32 @@ final class CardDriver: AudioDriver {
         core.setGateNow(isOpen: isOpen)
     }
 
-    var deviceName: String? { name }
+    var deviceName: String? { card.name }
 
     var outputLatencySamples: Int {
-        Int((stream.outputLatency * Double(core.host.format.sampleRate)).rounded())
+        Int((card.stream.outputLatency * Double(core.host.format.sampleRate)).rounded())
     }
+
+    var inputDelaySamples: Int { follower?.delay ?? 0 }
 
     var failure: EngineError? {
         phase.withLock { phase in
-            guard phase == .running, !stream.isActive else { return nil }
-            return EngineError(.deviceLost, "the sound card '\(name)' stopped; start again with a card that is there")
+            guard phase == .running,
+                let stopped = [card, heard].compactMap({ $0 }).first(where: { !$0.stream.isActive })
+            else { return nil }
+            return EngineError(
+                .deviceLost, "the sound card '\(stopped.name)' stopped; start again with a card that is there")
         }
     }
 
     func start() throws {
-        try stream.start()
+        try heard?.stream.start()
+        do {
+            try card.stream.start()
+        } catch {
+            heard?.stream.stop()
+            throw error
+        }
         phase.withLock { $0 = .running }
     }
 
@@ -79,6 +126,8 @@ final class CardDriver: AudioDriver {
             defer { phase = .stopped }
             return phase == .running
         }
-        if wasRunning { stream.stop() }
+        guard wasRunning else { return }
+        card.stream.stop()
+        heard?.stream.stop()
     }
 }

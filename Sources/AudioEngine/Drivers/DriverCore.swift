@@ -9,7 +9,12 @@ final class DriverCore: @unchecked Sendable {
     private let input: AudioRing?
     private let output: AudioRing?
 
-    init(_ request: DriverRequest) throws {
+    convenience init(_ request: DriverRequest) throws {
+        try self.init(request, input: request.input)
+    }
+
+    /// - Parameter input: in place of the request's.
+    init(_ request: DriverRequest, input: AudioRing?) throws {
         let format = request.host.format
         var config = DynDriverConfig()
         config.abiVersion = DYNCHAIN_ABI_VERSION
@@ -19,11 +24,10 @@ final class DriverCore: @unchecked Sendable {
         config.frameSize = UInt32(format.frameSize)
         config.numInputs = UInt32(format.inputs)
         config.numOutputs = UInt32(format.outputs)
-        config.input = request.input?.pointer
+        config.input = input?.pointer
         config.output = request.output?.pointer
-        let none = UInt16(DYNDRIVER_NO_CHANNEL)
-        let pointer = Self.withPointer(request.source.cardChannels?.map(of: format.inputs, none: none)) { inputMap in
-            Self.withPointer(request.sink.cardChannels?.map(of: format.outputs, none: none)) { outputMap in
+        let pointer = CardChannels.withMap(request.source.cardChannels, of: format.inputs) { inputMap in
+            CardChannels.withMap(request.sink.cardChannels, of: format.outputs) { outputMap in
                 config.inputMap = inputMap
                 config.outputMap = outputMap
                 return DynDriver_Create(&config)
@@ -34,16 +38,8 @@ final class DriverCore: @unchecked Sendable {
         }
         self.pointer = pointer
         host = request.host
-        input = request.input
+        self.input = input
         output = request.output
-    }
-
-    private static func withPointer<Result>(
-        _ map: [UInt16]?,
-        _ body: (UnsafePointer<UInt16>?) -> Result
-    ) -> Result {
-        guard let map else { return body(nil) }
-        return map.withUnsafeBufferPointer { body($0.baseAddress) }
     }
 
     deinit {

@@ -1,3 +1,5 @@
+import CDynamicChain
+
 /// Which channels of a sound card a chain uses: element i is the card's channel, counted from 1, of the chain's input or
 /// output i; 0 is none. What the list does not reach is silent.
 public struct CardChannels: Sendable, Hashable, CustomStringConvertible {
@@ -57,8 +59,17 @@ public struct CardChannels: Sendable, Hashable, CustomStringConvertible {
     /// Channels that the card must have.
     var highest: Int { numbers.max() ?? 0 }
 
-    /// The card's channel of each of the chain's channels, counted from 0; `none` where there is none.
-    func map(of count: Int, none: UInt16) -> [UInt16] {
-        (0..<count).map { $0 < numbers.count && numbers[$0] > 0 ? UInt16(numbers[$0] - 1) : none }
+    /// Calls with the card's channel of each of the chain's `count` channels, as the C drivers want it; with `nil` for
+    /// those in order.
+    static func withMap<Result>(
+        _ channels: CardChannels?,
+        of count: Int,
+        _ body: (UnsafePointer<UInt16>?) -> Result
+    ) -> Result {
+        guard let numbers = channels?.numbers else { return body(nil) }
+        let map = (0..<count).map {
+            $0 < numbers.count && numbers[$0] > 0 ? UInt16(numbers[$0] - 1) : UInt16(DYNDRIVER_NO_CHANNEL)
+        }
+        return map.withUnsafeBufferPointer { body($0.baseAddress) }
     }
 }

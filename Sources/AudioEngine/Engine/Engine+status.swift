@@ -116,7 +116,8 @@ extension EngineState {
             inputChannels: format?.inputs ?? 0,
             outputChannels: format?.outputs ?? 0,
             loadedModules: setup?.chain.modules.count ?? 0,
-            latencySamples: (session?.running.latencySamples ?? 0) + Int(driver?.reblockSamples ?? 0),
+            latencySamples: (session?.running.latencySamples ?? 0) + Int(driver?.reblockSamples ?? 0)
+                + (session?.driver.inputDelaySamples ?? 0),
             deviceLatencySamples: session?.driver.outputLatencySamples ?? 0,
             clippedSamples: counters?.clippedSamples ?? 0,
             frames: counters?.frames ?? 0,

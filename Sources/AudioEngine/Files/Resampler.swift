@@ -15,7 +15,8 @@ public final class Resampler {
     public let channels: Int
     /// Output rate over input rate.
     public let ratio: Double
-    private let state: OpaquePointer
+    /// libsamplerate's `SRC_STATE`; lives as long as this.
+    let state: OpaquePointer
 
     /// - Throws: ``EngineError`` `badArgument` for a ratio outside 1/256…256.
     public init(channels: Int, from inputRate: Int, to outputRate: Int, quality: Quality = .best) throws {

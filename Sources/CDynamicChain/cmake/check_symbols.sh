@@ -11,7 +11,7 @@ library=$1
 here=$(dirname "$0")
 cc=${CC:-cc}
 nm=${NM:-nm}
-prefix='^(Dyn(Chain|Host|HostPlan|PC|Pool|Ring|Driver|Levels|Spectrum|Tap)_|dyn(chain|host|pc|pool|ring|driver|levels|spectrum|tap)_)'
+prefix='^(Dyn(Chain|Host|HostPlan|PC|Pool|Ring|Driver|Follower|Levels|Spectrum|Tap)_|dyn(chain|host|pc|pool|ring|driver|follower|levels|spectrum|tap)_)'
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

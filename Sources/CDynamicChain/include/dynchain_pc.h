@@ -121,6 +121,40 @@ DYNCHAIN_API void DynDriver_SetGateNow(DynDriver *driver, uint32_t isOpen);
 DYNCHAIN_API uint32_t DynDriver_GateIsShut(const DynDriver *driver) DYNCHAIN_NONBLOCKING;
 DYNCHAIN_API void DynDriver_GetCounters(const DynDriver *driver, DynDriverCounters *counters);
 
+/** Converts `frames` interleaved frames at `ratio` (frames out per frame in) as the next part of one stream, into at most
+ *  `room` frames; returns how many came out. (RT) */
+typedef uint32_t (*DynConvert)(void *context, const float *in, uint32_t frames, double ratio, float *out,
+                               uint32_t room) DYNCHAIN_NONBLOCKING;
+
+/** Brings the input of one sound card to a driver that another card drives, when their clocks differ: keeps `target`
+ *  frames waiting in the ring, which is the delay, by converting at a ratio that follows the clocks. The first quarter of
+ *  a second is silent, then the input fades in. Two threads: the hearing card's and the playing card's. */
+typedef struct DynFollower DynFollower;
+typedef struct DynFollowerConfig {
+    uint32_t abiVersion, structSize;
+    uint32_t sampleRate, channels;
+    /* Frames that wait when a block comes. To hold both cards' blocks and the jitter of their call-backs. */
+    uint32_t target;
+    DynRing *ring; /* as many channels; room for twice the target and a second. The driver's input */
+    /* The card's channel, from 0, of each of the ring's; DYNDRIVER_NO_CHANNEL = none. NULL = in order. Copied. */
+    const uint16_t *map;
+    DynConvert convert;
+    void *context;
+} DynFollowerConfig;
+/** Farthest from 1 that the ratio goes. */
+#define DYNFOLLOWER_RANGE 0.005
+/** Fills the ring with `target` frames of silence. NULL for a configuration that cannot be, or without memory. */
+DYNCHAIN_API DynFollower *DynFollower_Create(const DynFollowerConfig *config);
+DYNCHAIN_API void DynFollower_Destroy(DynFollower *follower);
+/** (RT) A block of the hearing card, which came at `now` (DynPC_Now). Until the other card first takes, nothing is
+ *  kept. */
+DYNCHAIN_API void DynFollower_CardBlock(DynFollower *follower, const float *in, uint32_t inChannels, uint32_t frames,
+                                        uint64_t now) DYNCHAIN_NONBLOCKING;
+/** (RT) The playing card has taken a block that it asked for at `now`. */
+DYNCHAIN_API void DynFollower_Took(DynFollower *follower, uint64_t now) DYNCHAIN_NONBLOCKING;
+/** How many times a card stood still so long that the stream had to be centred anew, in silence. Any thread. */
+DYNCHAIN_API uint64_t DynFollower_Resyncs(const DynFollower *follower) DYNCHAIN_NONBLOCKING;
+
 #ifdef __cplusplus
 }
 #endif

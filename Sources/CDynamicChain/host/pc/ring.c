@@ -43,6 +43,14 @@ uint32_t DynRing_Writable(const DynRing *ring) DYNCHAIN_NONBLOCKING {
                                        atomic_load_explicit(&ring->taken, memory_order_acquire));
 }
 
+uint64_t dynring_written(const DynRing *ring) DYNCHAIN_NONBLOCKING {
+    return atomic_load_explicit(&ring->written, memory_order_acquire);
+}
+
+uint64_t dynring_taken(const DynRing *ring) DYNCHAIN_NONBLOCKING {
+    return atomic_load_explicit(&ring->taken, memory_order_acquire);
+}
+
 uint32_t DynRing_Write(DynRing *ring, const float *const *channels, uint32_t frames) DYNCHAIN_NONBLOCKING {
     if (DynRing_Writable(ring) < frames) return 0;
     uint64_t at = atomic_load_explicit(&ring->written, memory_order_relaxed);

@@ -32,7 +32,7 @@ SECONDS = 4
 LEVEL = 0.1  # -20 dB
 LIMIT_DB = -100.0
 ATTEMPTS = 4
-TONE = 1111.0
+TONE, TONE_AMPLITUDE = 1111.0, 0.25
 SLOW = 0.997  # clock of the card that hears, of the other card's
 SETTLE_SECONDS, TONE_SECONDS = 12, 8
 PITCH_LIMIT_PPM = 1000.0
@@ -158,7 +158,7 @@ class Ear:
             start = time.monotonic()
             while not self.ended.wait(max(0.0, start + written / (SLOW * RATE) - time.monotonic())):
                 at = np.arange(written, written + block) / (SLOW * RATE)
-                data = np.repeat(0.25 * np.sin(2 * np.pi * TONE * at), 2).astype("<f4").tobytes()
+                data = np.repeat(TONE_AMPLITUDE * np.sin(2 * np.pi * TONE * at), 2).astype("<f4").tobytes()
                 while data and not self.ended.is_set():
                     # A pipe that is full is emptied by nobody: the source is not used yet.
                     if not select.select([], [pipe], [], 0.2)[1]:
@@ -167,8 +167,11 @@ class Ear:
                 written += block
 
     def __exit__(self, *_: object) -> None:
+        wasWriting = self.thread.is_alive()
         self.ended.set()
         self.thread.join()
+        if not wasWriting:
+            raise RuntimeError("the tone ended before its time")
 
 
 def play_across_clocks(soundpost: str, data: str, folder: str) -> tuple[np.ndarray, Node]:
@@ -181,9 +184,7 @@ def play_across_clocks(soundpost: str, data: str, folder: str) -> tuple[np.ndarr
     with SoundServer(folder, 2, (ear.module,)) as server, ear:
         recorder = server.record(f"{folder}.raw")
         with Node(soundpost, data, ["--source", "card:ear", "--sink", "card:mouth"], server.environment) as node:
-            deadline = time.monotonic() + SETTLE_SECONDS + TONE_SECONDS
-            while time.monotonic() < deadline:
-                time.sleep(0.1)
+            time.sleep(SETTLE_SECONDS + TONE_SECONDS)
             size = os.path.getsize(f"{folder}.raw")
         recorder.terminate()
         recorder.wait(timeout=10)
@@ -191,10 +192,10 @@ def play_across_clocks(soundpost: str, data: str, folder: str) -> tuple[np.ndarr
     return recorded[-(TONE_SECONDS - 1) * RATE :, 0].astype(float), node
 
 
-def impurity(samples: np.ndarray) -> tuple[float, float]:
-    """What a sine of a frequency near TONE leaves, in dB of that sine, and how far that is from TONE, in ppm; of the half
-    seconds where these are worst."""
-    worst, farthest = -np.inf, 0.0
+def impurity(samples: np.ndarray) -> tuple[float, float, float]:
+    """What a sine of a frequency near TONE leaves, in dB of that sine, how far that is from TONE, in ppm, and that sine's
+    amplitude; of the half seconds where these are worst."""
+    worst, farthest, softest = -np.inf, 0.0, np.inf
     length = RATE // 2
     times = np.arange(length) / RATE
     for start in range(0, len(samples) - length + 1, length):
@@ -208,7 +209,8 @@ def impurity(samples: np.ndarray) -> tuple[float, float]:
         level = 20 * np.log10(np.sqrt(np.mean((piece - fitted) ** 2)) / (np.sqrt(np.mean(fitted**2)) + 1e-30) + 1e-30)
         worst = max(worst, level)
         farthest = max(farthest, abs(frequency / TONE - 1) * 1e6)
-    return worst, farthest
+        softest = min(softest, np.sqrt(2 * np.mean(fitted**2)))
+    return worst, farthest, softest
 
 
 def taken_away() -> float:
@@ -238,7 +240,10 @@ def main() -> int:
         plays_as_rendered(soundpost, data, f"{work}/{number}", f"{work}/in.wav", render, card)
         for number, card in enumerate([Card("card:pulse", 2, [0, 1]), Card("card@3,1:pulse", 4, [2, 0])])
     ]
-    results.append(plays_across_clocks(soundpost, data, f"{work}/clocks"))
+    fresh = f"{work}/fresh"
+    os.makedirs(fresh)
+    shutil.copy(chain, f"{fresh}/current_link.json")  # with its defaults the chain changes no level
+    results.append(plays_across_clocks(soundpost, fresh, f"{work}/clocks"))
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1
 
@@ -265,16 +270,17 @@ def plays_across_clocks(soundpost: str, data: str, folder: str) -> bool:
     for attempt in range(1, ATTEMPTS + 1):
         before = taken_away()
         samples, node = play_across_clocks(soundpost, data, f"{folder}-{attempt}")
-        level, offset = impurity(samples)
+        level, offset, amplitude = impurity(samples)
         print(
             f"a card that runs at {SLOW} of the other's clock: {level:.1f} dB beside the tone (limit {TONE_LIMIT_DB}), "
-            f"{offset:.0f} ppm off (limit {PITCH_LIMIT_PPM:.0f})", flush=True,
+            f"{offset:.0f} ppm off (limit {PITCH_LIMIT_PPM:.0f}), amplitude {amplitude:.4f} of {len(samples) / RATE:.0f} s", flush=True,
         )
         lost = taken_away() - before
         if node.process.returncode != 0:
             print(f"the node ended with status {node.process.returncode}: {node.errors}")
             return False
-        is_pure = level <= TONE_LIMIT_DB and offset <= PITCH_LIMIT_PPM
+        is_heard = len(samples) == (TONE_SECONDS - 1) * RATE and amplitude >= 0.9 * TONE_AMPLITUDE * LEVEL
+        is_pure = is_heard and level <= TONE_LIMIT_DB and offset <= PITCH_LIMIT_PPM
         if is_pure or lost == 0:
             return is_pure
         print(f"the machine lost {lost:.2f} s of its processors to others meanwhile: once more", flush=True)

@@ -1,70 +1,40 @@
 import CDynamicChain
 import CPortAudio
 
-/// What an open stream's call-back runs.
+/// What a stream's call-back runs.
 enum CardClient {
     /// The host. With a follower, its input comes from another card.
     case driver(DriverCore, input: CardFollower?)
     /// The input of a host that another card drives.
     case input(CardFollower)
-
-    fileprivate var format: HostFormat {
-        switch self {
-        case .driver(let core, _): core.host.format
-        case .input(let follower): follower.format
-        }
-    }
-
-    fileprivate var callback:
-        @convention(c) (
-            UnsafeRawPointer?, UnsafeMutableRawPointer?, UInt, UnsafePointer<PaStreamCallbackTimeInfo>?,
-            PaStreamCallbackFlags, UnsafeMutableRawPointer?
-        ) -> CInt
-    {
-        switch self {
-        case .driver: driveFromCard
-        case .input: hearFromCard
-        }
-    }
-
-    fileprivate func context(inputChannels: Int32?, outputChannels: Int32?) -> CardContext {
-        let inputChannels = UInt32(inputChannels ?? 0)
-        let outputChannels = UInt32(outputChannels ?? 0)
-        return switch self {
-        case .driver(let core, let follower):
-            CardContext(
-                driver: core.pointer, follower: follower?.pointer,
-                inputChannels: inputChannels, outputChannels: outputChannels)
-        case .input(let follower):
-            CardContext(
-                driver: nil, follower: follower.pointer, inputChannels: inputChannels, outputChannels: outputChannels)
-        }
-    }
 }
 
-/// What the call-backs need, as plain memory: no object, so no reference counting on the audio thread.
+/// What the call-back needs, as plain memory: no object, so no reference counting on the audio thread.
 private struct CardContext: BitwiseCopyable {
-    let driver: OpaquePointer?
-    let follower: OpaquePointer?
     let inputChannels: UInt32
     let outputChannels: UInt32
+    /// Set when the card drives.
+    var driver: OpaquePointer?
+    var follower: OpaquePointer?
 }
 
 /// An open PortAudio stream of one card.
 ///
 /// `@unchecked Sendable`: PortAudio's functions are called behind ``PortAudioLibrary``'s door, except for
-/// `Pa_IsStreamActive`, which only reads; `context` is constant while the stream is open.
+/// `Pa_IsStreamActive`, which only reads; `context` and `client` change before the stream starts, by the one thread that starts it.
 final class CardStream: @unchecked Sendable {
     /// 32-bit float, interleaved; PortAudio dithers and limits where the card wants integers.
     private static let sampleFormat = PaSampleFormat(0x1)
     private static let noFlags = PaStreamFlags(0)
 
+    /// What the card grants, in seconds; 0 without that direction.
+    let inputLatency: Double
     let outputLatency: Double
     private let stream: UnsafeMutableRawPointer
     private let context: UnsafeMutablePointer<CardContext>
     private let session: PortAudioSession
     /// The call-back has its addresses until the stream is closed.
-    private let client: CardClient
+    private var client: CardClient?
 
     /// One direction of the stream.
     struct End {
@@ -73,30 +43,18 @@ final class CardStream: @unchecked Sendable {
         let channels: Int
     }
 
-    /// What the stream is opened with, in seconds: the driver's proposal for players, not the one for instruments. A few tens
-    /// of milliseconds, that survive a machine with other work to do.
-    static func latency(_ end: End, _ direction: AudioDevice.Direction, _ format: HostFormat) -> Double {
-        let info = PortAudioLibrary.exclusively { Pa_GetDeviceInfo(end.device).pointee }
-        return max(
-            4 * Double(format.frameSize) / Double(format.sampleRate),
-            direction == .input ? info.defaultHighInputLatency : info.defaultHighOutputLatency
-        )
-    }
-
-    /// Opens the stream with the client's rate and frame size.
+    /// Opens the stream with the host's rate and frame size.
     ///
     /// - Parameter realtime: asks for real-time scheduling of the call-back's thread.
     /// - Throws: ``EngineError`` `deviceUnavailable` with the devices' names and PortAudio's reason.
-    init(session: PortAudioSession, client: CardClient, input: End?, output: End?, realtime: Bool) throws {
-        let format = client.format
-        let callback = client.callback
+    init(session: PortAudioSession, format: HostFormat, input: End?, output: End?, realtime: Bool) throws {
         var inputParameters = input.map { Self.parameters($0, .input, format) }
         var outputParameters = output.map { Self.parameters($0, .output, format) }
         let context = UnsafeMutablePointer<CardContext>.allocate(capacity: 1)
         context.initialize(
-            to: client.context(
-                inputChannels: inputParameters?.channelCount,
-                outputChannels: outputParameters?.channelCount
+            to: CardContext(
+                inputChannels: UInt32(inputParameters?.channelCount ?? 0),
+                outputChannels: UInt32(outputParameters?.channelCount ?? 0)
             )
         )
         var stream: UnsafeMutableRawPointer?
@@ -110,7 +68,7 @@ final class CardStream: @unchecked Sendable {
                         Double(format.sampleRate),
                         UInt(format.frameSize),
                         Self.noFlags,
-                        callback,
+                        serveCard,
                         context
                     )
                 }
@@ -129,14 +87,15 @@ final class CardStream: @unchecked Sendable {
         self.stream = stream
         self.context = context
         self.session = session
-        self.client = client
         #if os(Linux)
             // JACK and Core Audio schedule their call-backs themselves. What the system does not permit is not done.
             if realtime, let device = (output ?? input)?.device, Self.isALSA(device) {
                 PaAlsa_EnableRealtimeScheduling(stream, 1)
             }
         #endif
-        outputLatency = Pa_GetStreamInfo(stream).map { $0.pointee.outputLatency } ?? 0
+        let info = Pa_GetStreamInfo(stream)?.pointee
+        inputLatency = info?.inputLatency ?? 0
+        outputLatency = info?.outputLatency ?? 0
     }
 
     deinit {
@@ -147,7 +106,16 @@ final class CardStream: @unchecked Sendable {
     /// False once the device has gone, or before `start()`.
     var isActive: Bool { Pa_IsStreamActive(stream) == 1 }
 
-    func start() throws {
+    /// Begins the call-backs. Once.
+    func start(_ client: CardClient) throws {
+        self.client = client
+        switch client {
+        case .driver(let core, let follower):
+            context.pointee.driver = core.pointer
+            context.pointee.follower = follower?.pointer
+        case .input(let follower):
+            context.pointee.follower = follower.pointer
+        }
         let status = PortAudioLibrary.exclusively { Pa_StartStream(stream) }
         guard status == paNoError.rawValue else {
             throw EngineError(.deviceUnavailable, "the sound card does not start: \(Self.reason(status))")
@@ -169,11 +137,17 @@ final class CardStream: @unchecked Sendable {
         _ direction: AudioDevice.Direction,
         _ format: HostFormat
     ) -> PaStreamParameters {
+        let info = Pa_GetDeviceInfo(end.device).pointee
         var parameters = PaStreamParameters()
         parameters.device = end.device
         parameters.channelCount = Int32(end.channels)
         parameters.sampleFormat = sampleFormat
-        parameters.suggestedLatency = latency(end, direction, format)
+        // The driver's proposal for players, not the one for instruments: a few tens of milliseconds that survive a machine
+        // with other work to do.
+        parameters.suggestedLatency = max(
+            4 * Double(format.frameSize) / Double(format.sampleRate),
+            direction == .input ? info.defaultHighInputLatency : info.defaultHighOutputLatency
+        )
         return parameters
     }
 
@@ -196,8 +170,8 @@ final class CardStream: @unchecked Sendable {
     }
 }
 
-/// PortAudio's call-back of the card that drives. Runs on the audio thread: plain loads and C calls.
-private func driveFromCard(
+/// PortAudio's call-back. Runs on the card's thread: plain loads and C calls.
+private func serveCard(
     input: UnsafeRawPointer?,
     output: UnsafeMutableRawPointer?,
     frames: UInt,
@@ -205,40 +179,19 @@ private func driveFromCard(
     flags: PaStreamCallbackFlags,
     userData: UnsafeMutableRawPointer?
 ) -> CInt {
-    guard let context = userData?.load(as: CardContext.self), let driver = context.driver else {
-        return CInt(paAbort.rawValue)
-    }
+    guard let context = userData?.load(as: CardContext.self) else { return CInt(paAbort.rawValue) }
     let now = DynPC_Now(nil)
-    DynDriver_CardBlock(
-        driver,
-        input?.assumingMemoryBound(to: Float.self),
-        context.inputChannels,
-        output?.assumingMemoryBound(to: Float.self),
-        context.outputChannels,
-        UInt32(truncatingIfNeeded: frames)
-    )
-    if let follower = context.follower { DynFollower_Took(follower, now) }
-    return CInt(paContinue.rawValue)
-}
-
-/// PortAudio's call-back of a card that is only heard, on a thread of its own.
-private func hearFromCard(
-    input: UnsafeRawPointer?,
-    output: UnsafeMutableRawPointer?,
-    frames: UInt,
-    time: UnsafePointer<PaStreamCallbackTimeInfo>?,
-    flags: PaStreamCallbackFlags,
-    userData: UnsafeMutableRawPointer?
-) -> CInt {
-    guard let context = userData?.load(as: CardContext.self), let follower = context.follower else {
-        return CInt(paAbort.rawValue)
+    let input = input?.assumingMemoryBound(to: Float.self)
+    let frames = UInt32(truncatingIfNeeded: frames)
+    if let driver = context.driver {
+        let output = output?.assumingMemoryBound(to: Float.self)
+        DynDriver_CardBlock(driver, input, context.inputChannels, output, context.outputChannels, frames)
+        if let follower = context.follower { DynFollower_Took(follower, now) }
+    } else if let follower = context.follower {
+        // `paInputOverflow`, a macro with a cast: samples before this block were lost.
+        let inputOverflow: PaStreamCallbackFlags = 0x2
+        if flags & inputOverflow != 0 { DynFollower_Lost(follower) }
+        DynFollower_CardBlock(follower, input, context.inputChannels, frames, now)
     }
-    DynFollower_CardBlock(
-        follower,
-        input?.assumingMemoryBound(to: Float.self),
-        context.inputChannels,
-        UInt32(truncatingIfNeeded: frames),
-        DynPC_Now(nil)
-    )
     return CInt(paContinue.rawValue)
 }

@@ -1,4 +1,5 @@
 import CDynamicChain
+import CPortAudio
 import Synchronization
 
 /// Lets a sound card's call-back run the host. Input, output or both are the card's; the rest comes from the rings.
@@ -41,37 +42,32 @@ final class CardDriver: AudioDriver {
         guard let driving = output ?? input else {
             throw EngineError(.formatMismatch, "the chain has no external input that a sound card could feed")
         }
-        if let input, let output, !session.haveOneClock(input.device, output.device) {
-            let follower = try CardFollower(
-                format: format,
-                channels: request.source.cardChannels,
-                cardLatency: max(
-                    CardStream.latency(input, .input, format), CardStream.latency(output, .output, format))
-            )
-            heard = Card(
-                name: session.name(of: input.device),
+        func open(_ device: PaDeviceIndex, input: CardStream.End?, output: CardStream.End?) throws -> Card {
+            Card(
+                name: session.name(of: device),
                 stream: try CardStream(
-                    session: session, client: .input(follower), input: input, output: nil, realtime: isRealtime)
+                    session: session, format: format, input: input, output: output, realtime: isRealtime)
             )
-            self.follower = follower
+        }
+        if let input, let output, !session.haveOneClock(input.device, output.device) {
+            let heard = try open(input.device, input: input, output: nil)
+            card = try open(output.device, input: nil, output: output)
+            follower = try CardFollower(
+                format: format,
+                cardChannels: input.channels,
+                channels: request.source.cardChannels,
+                cardLatency: max(heard.stream.inputLatency, card.stream.outputLatency)
+            )
+            self.heard = heard
         } else {
+            card = try open(driving.device, input: input, output: output)
             follower = nil
             heard = nil
         }
         core = try DriverCore(request, input: follower?.ring ?? request.input)
-        card = Card(
-            name: session.name(of: driving.device),
-            stream: try CardStream(
-                session: session,
-                client: .driver(core, input: follower),
-                input: heard == nil ? input : nil,
-                output: output,
-                realtime: isRealtime
-            )
-        )
     }
 
-    /// A cut of what the followed card brings counts as a frame that was missed.
+    /// Each time that the followed card's stream had to be centred anew counts as a frame that was missed.
     var counters: DynDriverCounters {
         var counters = core.counters
         counters.missedInputFrames += follower?.resyncs ?? 0
@@ -107,9 +103,9 @@ final class CardDriver: AudioDriver {
     }
 
     func start() throws {
-        try heard?.stream.start()
+        if let heard, let follower { try heard.stream.start(.input(follower)) }
         do {
-            try card.stream.start()
+            try card.stream.start(.driver(core, input: follower))
         } catch {
             heard?.stream.stop()
             throw error

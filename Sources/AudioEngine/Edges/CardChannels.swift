@@ -64,12 +64,12 @@ public struct CardChannels: Sendable, Hashable, CustomStringConvertible {
     static func withMap<Result>(
         _ channels: CardChannels?,
         of count: Int,
-        _ body: (UnsafePointer<UInt16>?) -> Result
-    ) -> Result {
-        guard let numbers = channels?.numbers else { return body(nil) }
+        _ body: (UnsafePointer<UInt16>?) throws -> Result
+    ) rethrows -> Result {
+        guard let numbers = channels?.numbers else { return try body(nil) }
         let map = (0..<count).map {
             $0 < numbers.count && numbers[$0] > 0 ? UInt16(numbers[$0] - 1) : UInt16(DYNDRIVER_NO_CHANNEL)
         }
-        return map.withUnsafeBufferPointer { body($0.baseAddress) }
+        return try map.withUnsafeBufferPointer { try body($0.baseAddress) }
     }
 }

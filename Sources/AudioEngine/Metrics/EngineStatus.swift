@@ -14,7 +14,8 @@ public struct EngineStatus: Sendable, Hashable {
     public var inputChannels: Int
     public var outputChannels: Int
     public var loadedModules: Int
-    /// From the chain's input to its output: look-ahead along the slowest path, frames between cores, re-blocking for a card.
+    /// From the chain's input to its output: look-ahead along the slowest path, frames between cores, re-blocking for a
+    /// card, and what waits between two cards.
     public var latencySamples: Int
     /// Behind that, until the sound leaves the card; 0 without one.
     public var deviceLatencySamples: Int

@@ -121,8 +121,8 @@ DYNCHAIN_API void DynDriver_SetGateNow(DynDriver *driver, uint32_t isOpen);
 DYNCHAIN_API uint32_t DynDriver_GateIsShut(const DynDriver *driver) DYNCHAIN_NONBLOCKING;
 DYNCHAIN_API void DynDriver_GetCounters(const DynDriver *driver, DynDriverCounters *counters);
 
-/** Converts `frames` interleaved frames at `ratio` (frames out per frame in) as the next part of one stream, into at most
- *  `room` frames; returns how many came out. (RT) */
+/** Converts `frames` interleaved frames at `ratio` (frames out per frame in) as the next part of one stream, all of them,
+ *  into at most `room` frames; returns how many came out. (RT) */
 typedef uint32_t (*DynConvert)(void *context, const float *in, uint32_t frames, double ratio, float *out,
                                uint32_t room) DYNCHAIN_NONBLOCKING;
 
@@ -132,19 +132,25 @@ typedef uint32_t (*DynConvert)(void *context, const float *in, uint32_t frames, 
 typedef struct DynFollower DynFollower;
 typedef struct DynFollowerConfig {
     uint32_t abiVersion, structSize;
-    uint32_t sampleRate, channels;
+    uint32_t sampleRate, channels; /* of the ring */
+    uint32_t cardChannels;
     /* Frames that wait when a block comes. To hold both cards' blocks and the jitter of their call-backs. */
     uint32_t target;
-    DynRing *ring; /* as many channels; room for twice the target and a second. The driver's input */
+    DynRing *ring; /* empty, with room for twice the target and a second. The driver's input */
     /* The card's channel, from 0, of each of the ring's; DYNDRIVER_NO_CHANNEL = none. NULL = in order. Copied. */
     const uint16_t *map;
-    DynConvert convert;
+    DynConvert convert; /* DynFollower_Converted channels */
     void *context;
 } DynFollowerConfig;
 /** Farthest from 1 that the ratio goes. */
 #define DYNFOLLOWER_RANGE 0.005
-/** Fills the ring with `target` frames of silence. NULL for a configuration that cannot be, or without memory. */
+/** How many channels are converted: those of the map that the card has, and at least one.
+ *  Any thread. */
+DYNCHAIN_API uint32_t DynFollower_Converted(const DynFollowerConfig *config);
+/** Fills the ring with `target` frames of silence. NULL for a configuration that cannot be, or without memory. Ring and
+ *  context must outlive the follower. Any thread but the audio threads. */
 DYNCHAIN_API DynFollower *DynFollower_Create(const DynFollowerConfig *config);
+/** When neither card's call-back can run any more. Any thread but the audio threads. */
 DYNCHAIN_API void DynFollower_Destroy(DynFollower *follower);
 /** (RT) A block of the hearing card, which came at `now` (DynPC_Now). Until the other card first takes, nothing is
  *  kept. */
@@ -152,7 +158,11 @@ DYNCHAIN_API void DynFollower_CardBlock(DynFollower *follower, const float *in, 
                                         uint64_t now) DYNCHAIN_NONBLOCKING;
 /** (RT) The playing card has taken a block that it asked for at `now`. */
 DYNCHAIN_API void DynFollower_Took(DynFollower *follower, uint64_t now) DYNCHAIN_NONBLOCKING;
-/** How many times a card stood still so long that the stream had to be centred anew, in silence. Any thread. */
+/** (RT) The hearing card says that it lost something before its next block: the stream is centred anew, rather than
+ *  drawn together over half a minute. Any thread. */
+DYNCHAIN_API void DynFollower_Lost(DynFollower *follower) DYNCHAIN_NONBLOCKING;
+/** How many times the stream had to be centred anew, in silence: a card lost something, or stood still for longer than
+ *  what waits. Any thread. */
 DYNCHAIN_API uint64_t DynFollower_Resyncs(const DynFollower *follower) DYNCHAIN_NONBLOCKING;
 
 #ifdef __cplusplus

@@ -122,7 +122,8 @@ static void editsWhileRunning(void) {
         event.value.u8 = rig_random(&random) < 0.2 ? DYNHOST_SWAP_DIP : DYNHOST_SWAP_CROSSFADE;
         rig_push(&rig, event);
         for (int i = 0; i < 5; i++) rig_push(&rig, anyChange(&random));
-        /* Asked as often as can be: a moment in which a swap is neither pending nor in progress would be met. */
+        /* Asked as often as can be: a moment in which a swap is neither pending nor in progress is
+         * likely to be met. */
         while (DynHost_IsSwapping(rig.host)) {}
         CHECK(DynHost_TakeRetired(rig.host) == running.plan);
         freePlan(&running);

@@ -29,7 +29,7 @@ static void count(_Atomic uint64_t *counter, uint64_t add) DYNCHAIN_NONBLOCKING 
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + add, memory_order_relaxed);
 }
 
-uint16_t *dynpc_copy_map(const uint16_t *map, uint32_t count) {
+static uint16_t *copyMap(const uint16_t *map, uint32_t count) {
     uint16_t *copy = calloc(count > 0 ? count : 1, sizeof *copy);
     for (uint32_t ch = 0; copy != NULL && ch < count; ch++) copy[ch] = map != NULL ? map[ch] : (uint16_t)ch;
     return copy;
@@ -52,8 +52,8 @@ DynDriver *DynDriver_Create(const DynDriverConfig *config) {
     /* A card's block is at most 16384 frames here; three blocks fit whatever the ratio of block and frame. */
     driver->cardIn = DynRing_Create(inputs, 65536);
     driver->cardOut = DynRing_Create(outputs, 65536);
-    driver->inputMap = dynpc_copy_map(config->inputMap, config->numInputs);
-    driver->outputMap = dynpc_copy_map(config->outputMap, config->numOutputs);
+    driver->inputMap = copyMap(config->inputMap, config->numInputs);
+    driver->outputMap = copyMap(config->outputMap, config->numOutputs);
     driver->config.inputMap = driver->config.outputMap = NULL; /* the caller's */
     if (driver->in == NULL || driver->out == NULL || driver->samples == NULL || driver->cardIn == NULL ||
         driver->cardOut == NULL || driver->inputMap == NULL || driver->outputMap == NULL) {

@@ -18,21 +18,24 @@
 #define NARROWING_SECONDS 10.0 /* after this long the bandwidth is half START_HZ */
 #define DAMPING 1.0
 #define SMOOTHING 5.0 /* bandwidth of the low-pass before the loop, in loop bandwidths */
-#define LONGEST_STEP 0.1 /* seconds */
+#define LONGEST_STEP 0.1 /* seconds; or a block, when that is longer */
 #define CENTRE_SECONDS 0.25
 #define FADE_SECONDS 0.02
-#define STALL_SECONDS 0.2 /* a card that takes nothing for longer is not thought to play */
+#define STALL_SECONDS 0.2 /* a card that takes nothing for longer, and longer than the target, is not thought to play */
 #define CHUNK 1024u
 
 struct DynFollower {
     DynFollowerConfig config;
-    uint16_t *map;
-    float *mapped, *converted;
-    uint32_t room; /* frames in `converted` */
+    /* Only what the card has is converted: the card's channel, and the ring's, of each converted one. */
+    uint16_t *from, *to;
+    uint32_t converted;
+    float *brought, *made, *out; /* of a part of a block: as the card gave it, converted, as the ring has it */
+    uint32_t room;              /* frames in `made` and `out` */
     /* Frames taken (upper half) at which microsecond (lower half, odd), both modulo 2^32; 0 = none yet. One word, so that
      * neither card's thread ever waits for the other. */
     _Atomic uint64_t taken;
     _Atomic uint64_t resyncs;
+    _Atomic uint32_t lost; /* the hearing card said that it lost something */
     /* The hearing card's thread has the rest. */
     uint64_t lastBlock; /* nanoseconds; 0 = none yet */
     int isCentring;
@@ -40,7 +43,7 @@ struct DynFollower {
     double sum;       /* centring: of the measurements, frames too many */
     uint32_t samples; /* centring: how many */
     uint32_t skip;    /* frames still to be cut out */
-    float gain;       /* 0 while centring; then it rises to 1 */
+    float gain;       /* falls to 0 for centring, then rises to 1 */
     double smoothed;  /* following: frames too many */
     double drift;     /* what the loop has learned of the clocks: ratio - 1 */
     double ratio;
@@ -51,31 +54,59 @@ static uint64_t word(uint32_t taken, uint64_t now) DYNCHAIN_NONBLOCKING {
 }
 
 static void writeSilence(DynFollower *follower, uint32_t frames) DYNCHAIN_NONBLOCKING {
-    memset(follower->converted, 0, (size_t)follower->room * follower->config.channels * sizeof(float));
+    memset(follower->out, 0, (size_t)follower->room * follower->config.channels * sizeof(float));
     while (frames > 0) {
         uint32_t part = frames < follower->room ? frames : follower->room;
-        if (DynRing_WriteInterleaved(follower->config.ring, follower->converted, part) != part) return;
+        if (DynRing_WriteInterleaved(follower->config.ring, follower->out, part) != part) return;
         frames -= part;
     }
 }
 
+static int isPossible(const DynFollowerConfig *config) {
+    return config != NULL && config->abiVersion == DYNCHAIN_ABI_VERSION && config->structSize >= sizeof *config &&
+           config->sampleRate > 0 && config->channels > 0 && config->target > 0 && config->ring != NULL &&
+           config->convert && dynring_channels(config->ring) == config->channels &&
+           DynRing_Writable(config->ring) >= (uint64_t)2 * config->target + config->sampleRate;
+}
+
+/* Which of the card's channels goes to which of the ring's. */
+static uint32_t pairs(const DynFollowerConfig *config, uint16_t *from, uint16_t *to) {
+    uint32_t count = 0;
+    for (uint32_t ch = 0; ch < config->channels; ch++) {
+        uint32_t card = config->map != NULL ? config->map[ch] : ch;
+        if (card >= config->cardChannels) continue;
+        if (from != NULL) from[count] = (uint16_t)card;
+        if (to != NULL) to[count] = (uint16_t)ch;
+        count += 1;
+    }
+    if (count > 0) return count;
+    /* A silent one, for the count of its frames. */
+    if (from != NULL) from[0] = DYNDRIVER_NO_CHANNEL;
+    return 1;
+}
+
+uint32_t DynFollower_Converted(const DynFollowerConfig *config) {
+    return config != NULL && config->channels > 0 ? pairs(config, NULL, NULL) : 0;
+}
+
 DynFollower *DynFollower_Create(const DynFollowerConfig *config) {
-    if (config == NULL || config->abiVersion != DYNCHAIN_ABI_VERSION || config->structSize < sizeof *config ||
-        config->sampleRate == 0 || config->channels == 0 || config->target == 0 || config->ring == NULL ||
-        !config->convert)
-        return NULL;
+    if (!isPossible(config)) return NULL;
     DynFollower *follower = calloc(1, sizeof *follower);
     if (follower == NULL) return NULL;
     follower->config = *config;
     follower->config.map = NULL; /* the caller's */
     follower->room = CHUNK + CHUNK / 64 + 16;
-    follower->map = dynpc_copy_map(config->map, config->channels);
-    follower->mapped = calloc((size_t)CHUNK * config->channels, sizeof(float));
-    follower->converted = calloc((size_t)follower->room * config->channels, sizeof(float));
-    if (follower->map == NULL || follower->mapped == NULL || follower->converted == NULL) {
+    follower->from = calloc(config->channels, sizeof *follower->from);
+    follower->to = calloc(config->channels, sizeof *follower->to);
+    follower->brought = calloc((size_t)CHUNK * config->channels, sizeof(float));
+    follower->made = calloc((size_t)follower->room * config->channels, sizeof(float));
+    follower->out = calloc((size_t)follower->room * config->channels, sizeof(float));
+    if (follower->from == NULL || follower->to == NULL || follower->brought == NULL || follower->made == NULL ||
+        follower->out == NULL) {
         DynFollower_Destroy(follower);
         return NULL;
     }
+    follower->converted = pairs(config, follower->from, follower->to);
     follower->ratio = 1.0;
     follower->isCentring = 1;
     writeSilence(follower, config->target);
@@ -84,9 +115,11 @@ DynFollower *DynFollower_Create(const DynFollowerConfig *config) {
 
 void DynFollower_Destroy(DynFollower *follower) {
     if (follower == NULL) return;
-    free(follower->map);
-    free(follower->mapped);
-    free(follower->converted);
+    free(follower->from);
+    free(follower->to);
+    free(follower->brought);
+    free(follower->made);
+    free(follower->out);
     free(follower);
 }
 
@@ -100,7 +133,9 @@ static double excess(const DynFollower *follower, uint64_t taken, uint64_t now) 
     int32_t waiting = (int32_t)((uint32_t)dynring_written(follower->config.ring) - (uint32_t)(taken >> 32));
     int32_t age = (int32_t)((uint32_t)(now / 1000u) - (uint32_t)taken); /* microseconds */
     double seconds = age < 0 ? 0.0 : (double)age / 1e6;
-    if (seconds > STALL_SECONDS) seconds = STALL_SECONDS;
+    double longest = (double)follower->config.target / follower->config.sampleRate;
+    if (longest < STALL_SECONDS) longest = STALL_SECONDS;
+    if (seconds > longest) seconds = longest;
     return waiting - seconds * follower->config.sampleRate - follower->config.target;
 }
 
@@ -112,7 +147,7 @@ static void beginCentring(DynFollower *follower) DYNCHAIN_NONBLOCKING {
     follower->isCentring = 1;
     follower->seconds = follower->sum = 0.0;
     follower->samples = 0;
-    follower->gain = 0.0f;
+    follower->ratio = 1.0 + follower->drift;
 }
 
 /* Silence, until the average of what waits is known; then the difference is cut out or put in. */
@@ -153,56 +188,77 @@ static int isWanted(DynFollower *follower, uint32_t block, uint64_t now) DYNCHAI
     double frames = excess(follower, taken, now), target = follower->config.target;
     /* Of blocks that come at once, only the first stands for a moment in the card's time. */
     int isMoment = step >= 0.5 * period;
-    int isTooFew = isMoment && frames < -0.75 * target, isTooMany = frames > target + block;
-    if (isTooFew || (isTooMany && (isMoment || follower->isCentring))) {
+    int isTooFew = isMoment && frames < -0.75 * target;
+    int isTooMany = frames > target + block && (isMoment || follower->isCentring);
+    int isLost = atomic_exchange_explicit(&follower->lost, 0, memory_order_relaxed) != 0;
+    if (isTooFew || isTooMany || isLost) {
         if (!follower->isCentring) atomic_fetch_add_explicit(&follower->resyncs, 1, memory_order_relaxed);
         beginCentring(follower);
-        if (isTooFew) writeSilence(follower, (uint32_t)-frames);
-        return isTooFew;
+        if (isTooFew) {
+            follower->gain = 0.0f; /* what was before has already broken off */
+            writeSilence(follower, (uint32_t)-frames);
+        }
+        return !isTooMany || follower->gain > 0.0f;
     }
     if (!isMoment) return 1;
-    if (step > LONGEST_STEP) step = LONGEST_STEP;
-    if (follower->isCentring)
-        centre(follower, frames, step);
-    else
+    double longest = period > LONGEST_STEP ? period : LONGEST_STEP;
+    if (step > longest) step = longest;
+    if (!follower->isCentring)
         follow(follower, frames, step);
+    else if (follower->gain == 0.0f)
+        centre(follower, frames, step);
     return 1;
 }
 
-/* Silences while the stream is centred, and fades in behind that. */
+/* Fades out before the stream is centred, and in behind that. */
 static void shape(DynFollower *follower, float *samples, uint32_t frames) DYNCHAIN_NONBLOCKING {
-    if (follower->gain >= 1.0f) return;
-    float step = follower->isCentring ? 0.0f : 1.0f / (FADE_SECONDS * (float)follower->config.sampleRate);
+    if (!follower->isCentring && follower->gain >= 1.0f) return;
+    float step = (follower->isCentring ? -1.0f : 1.0f) / (FADE_SECONDS * (float)follower->config.sampleRate);
     for (uint32_t i = 0; i < frames; i++) {
         float at = follower->gain;
         for (uint32_t ch = 0; ch < follower->config.channels; ch++)
             samples[(size_t)i * follower->config.channels + ch] *= at * at * (3.0f - 2.0f * at);
-        follower->gain = at + step < 1.0f ? at + step : 1.0f;
+        at += step;
+        follower->gain = at < 0.0f ? 0.0f : at < 1.0f ? at : 1.0f;
     }
+}
+
+/* A part of a block as the ring has it, in `out`; returns its frames. */
+static uint32_t convert(DynFollower *follower, const float *in, uint32_t inChannels,
+                        uint32_t frames) DYNCHAIN_NONBLOCKING {
+    uint32_t channels = follower->config.channels, converted = follower->converted;
+    for (uint32_t c = 0; c < converted; c++) {
+        uint32_t from = follower->from[c];
+        for (uint32_t i = 0; i < frames; i++)
+            follower->brought[(size_t)i * converted + c] = from < inChannels ? in[(size_t)i * inChannels + from] : 0.0f;
+    }
+    uint32_t made = follower->config.convert(follower->config.context, follower->brought, frames, follower->ratio,
+                                             follower->made, follower->room);
+    memset(follower->out, 0, (size_t)made * channels * sizeof(float));
+    for (uint32_t c = 0; c < converted; c++)
+        for (uint32_t i = 0; i < made; i++)
+            follower->out[(size_t)i * channels + follower->to[c]] = follower->made[(size_t)i * converted + c];
+    return made;
 }
 
 void DynFollower_CardBlock(DynFollower *follower, const float *in, uint32_t inChannels, uint32_t frames,
                            uint64_t now) DYNCHAIN_NONBLOCKING {
     if (in == NULL || !isWanted(follower, frames, now)) return;
-    uint32_t channels = follower->config.channels;
     for (uint32_t done = 0; done < frames;) {
         uint32_t part = frames - done < CHUNK ? frames - done : CHUNK;
-        for (uint32_t i = 0; i < part; i++)
-            for (uint32_t ch = 0; ch < channels; ch++) {
-                uint32_t from = follower->map[ch];
-                follower->mapped[(size_t)i * channels + ch] =
-                    from < inChannels ? in[(size_t)(done + i) * inChannels + from] : 0.0f;
-            }
-        uint32_t made = follower->config.convert(follower->config.context, follower->mapped, part, follower->ratio,
-                                                 follower->converted, follower->room);
+        uint32_t made = convert(follower, in + (size_t)done * inChannels, inChannels, part);
         uint32_t cut = follower->skip < made ? follower->skip : made;
+        float *kept = follower->out + (size_t)cut * follower->config.channels;
         follower->skip -= cut;
-        float *kept = follower->converted + (size_t)cut * channels;
         shape(follower, kept, made - cut);
-        /* A ring without room says by what waits, soon, that far too much does. */
+        /* A ring without room says at the next moment, by what waits, that far too much does. */
         DynRing_WriteInterleaved(follower->config.ring, kept, made - cut);
         done += part;
     }
+}
+
+void DynFollower_Lost(DynFollower *follower) DYNCHAIN_NONBLOCKING {
+    atomic_store_explicit(&follower->lost, 1, memory_order_relaxed);
 }
 
 uint64_t DynFollower_Resyncs(const DynFollower *follower) DYNCHAIN_NONBLOCKING {

@@ -18,9 +18,7 @@ static inline void dynchain_cpu_pause(void) {
 #endif
 }
 
-/* A map of channels, or the channels in order for NULL; the caller frees it. */
-uint16_t *dynpc_copy_map(const uint16_t *map, uint32_t count);
-
+uint32_t dynring_channels(const DynRing *ring) DYNCHAIN_NONBLOCKING;
 /* Frames since the ring was made. (RT) */
 uint64_t dynring_written(const DynRing *ring) DYNCHAIN_NONBLOCKING;
 uint64_t dynring_taken(const DynRing *ring) DYNCHAIN_NONBLOCKING;

@@ -43,6 +43,8 @@ uint32_t DynRing_Writable(const DynRing *ring) DYNCHAIN_NONBLOCKING {
                                        atomic_load_explicit(&ring->taken, memory_order_acquire));
 }
 
+uint32_t dynring_channels(const DynRing *ring) DYNCHAIN_NONBLOCKING { return ring->channels; }
+
 uint64_t dynring_written(const DynRing *ring) DYNCHAIN_NONBLOCKING {
     return atomic_load_explicit(&ring->written, memory_order_acquire);
 }

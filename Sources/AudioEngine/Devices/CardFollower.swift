@@ -34,7 +34,7 @@ final class CardFollower: @unchecked Sendable {
         config.target = UInt32(target)
         config.ring = ring.pointer
         config.convert = convertAtCard
-        let (resampler, pointer) = try CardChannels.withMap(channels, of: format.inputs) { map in
+        let (resampler, held, pointer) = try CardChannels.withMap(channels, of: format.inputs) { map in
             config.map = map
             let resampler = try Resampler(
                 channels: Int(DynFollower_Converted(&config)),
@@ -43,14 +43,14 @@ final class CardFollower: @unchecked Sendable {
                 quality: .medium
             )
             config.context = UnsafeMutableRawPointer(resampler.state)
-            return (resampler, DynFollower_Create(&config))
+            return (resampler, try Self.heldFrames(resampler), DynFollower_Create(&config))
         }
         guard let pointer else {
             throw EngineError(.badArgument, "no memory to follow a sound card's clock with \(format.inputs) channels")
         }
         self.pointer = pointer
         self.resampler = resampler
-        delay = try target + format.frameSize + Self.heldFrames(resampler)
+        delay = target + format.frameSize + held
     }
 
     /// What a converter at a ratio of 1 takes in before it gives out.

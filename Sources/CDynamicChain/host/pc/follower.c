@@ -174,7 +174,8 @@ static void follow(DynFollower *follower, double frames, double step) DYNCHAIN_N
     double wanted = follower->drift - 2.0 * DAMPING * omega * seconds;
     follower->ratio = 1.0 + within(wanted, DYNFOLLOWER_RANGE);
     /* At the end of its range the loop learns nothing of the clocks. */
-    if (wanted == within(wanted, DYNFOLLOWER_RANGE)) follower->drift -= omega * omega * seconds * step;
+    if (wanted == within(wanted, DYNFOLLOWER_RANGE))
+        follower->drift = within(follower->drift - omega * omega * seconds * step, DYNFOLLOWER_RANGE);
 }
 
 /* Measures, and tells whether the block is to be kept. */

@@ -20,7 +20,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -138,8 +140,8 @@ def compare(path: str, render: np.ndarray, card: Card) -> tuple[float, float]:
 
 
 class Ear:
-    """A source of the sound server with a clock of its own: it has samples when they are written, and these are, SLOW times as
-    many a second as RATE says. They are a tone of the true TONE hertz."""
+    """A source of the sound server with a clock of its own: it has samples when they are written, and that happens SLOW
+    times as often as RATE says. They are a tone of the true TONE hertz."""
 
     def __init__(self, folder: str) -> None:
         self.pipe = f"{folder}/ear"
@@ -167,10 +169,10 @@ class Ear:
                 written += block
 
     def __exit__(self, *_: object) -> None:
-        wasWriting = self.thread.is_alive()
+        was_writing = self.thread.is_alive()
         self.ended.set()
         self.thread.join()
-        if not wasWriting:
+        if not was_writing:
             raise RuntimeError("the tone ended before its time")
 
 
@@ -202,7 +204,8 @@ def impurity(samples: np.ndarray) -> tuple[float, float, float]:
         piece = samples[start : start + length]
         frequency = TONE
         for _ in range(4):  # the phase's slope says how far the frequency is off
-            phase = np.unwrap(np.angle((piece * np.exp(-2j * np.pi * frequency * times)).reshape(-1, RATE // 100).sum(axis=1)))
+            turned = piece * np.exp(-2j * np.pi * frequency * times)
+            phase = np.unwrap(np.angle(turned.reshape(-1, RATE // 100).sum(axis=1)))
             frequency += np.polyfit(np.arange(len(phase)) / 100, phase, 1)[0] / (2 * np.pi)
         basis = np.stack([np.cos(2 * np.pi * frequency * times), np.sin(2 * np.pi * frequency * times)], axis=1)
         fitted = basis @ np.linalg.lstsq(basis, piece, rcond=None)[0]
@@ -236,53 +239,44 @@ def main() -> int:
     subprocess.run([soundpost, "render", chain, f"{work}/in.wav", f"{work}/render.wav", "--params", values], check=True)
     render = read_wav(f"{work}/render.wav")
 
-    results = [
-        plays_as_rendered(soundpost, data, f"{work}/{number}", f"{work}/in.wav", render, card)
-        for number, card in enumerate([Card("card:pulse", 2, [0, 1]), Card("card@3,1:pulse", 4, [2, 0])])
-    ]
+    def as_rendered(card: Card, folder: str) -> tuple[Node, bool, str]:
+        node = play_and_record(soundpost, data, folder, f"{work}/in.wav", card)
+        seconds, level = compare(f"{folder}.raw", render, card)
+        report = f"recorded {seconds:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})"
+        return node, level <= LIMIT_DB, f"{card.sink}: {report}"
+
+    cards = [Card("card:pulse", 2, [0, 1]), Card("card@3,1:pulse", 4, [2, 0])]
+    results = [succeeds(f"{work}/{number}", partial(as_rendered, card)) for number, card in enumerate(cards)]
     fresh = f"{work}/fresh"
     os.makedirs(fresh)
     shutil.copy(chain, f"{fresh}/current_link.json")  # with its defaults the chain changes no level
-    results.append(plays_across_clocks(soundpost, fresh, f"{work}/clocks"))
+
+    def across_clocks(folder: str) -> tuple[Node, bool, str]:
+        samples, node = play_across_clocks(soundpost, fresh, folder)
+        level, offset, amplitude = impurity(samples)
+        is_heard = len(samples) == (TONE_SECONDS - 1) * RATE and amplitude >= 0.9 * TONE_AMPLITUDE * LEVEL
+        report = f"{level:.1f} dB beside the tone (limit {TONE_LIMIT_DB}), {offset:.0f} ppm off (limit {PITCH_LIMIT_PPM:.0f})"
+        report += f", amplitude {amplitude:.4f} of {len(samples) / RATE:.0f} s"
+        is_good = is_heard and level <= TONE_LIMIT_DB and offset <= PITCH_LIMIT_PPM
+        return node, is_good, f"a card that runs at {SLOW} of the other's clock: {report}"
+
+    results.append(succeeds(f"{work}/clocks", across_clocks))
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1
 
 
-def plays_as_rendered(soundpost: str, data: str, folder: str, file: str, render: np.ndarray, card: Card) -> bool:
-    """Whether a card plays what was rendered."""
+def succeeds(folder: str, play: Callable[[str], tuple[Node, bool, str]]) -> bool:
+    """Plays, once more when it was not good and the machine lost time meanwhile. `play` gets a folder for each attempt."""
     for attempt in range(1, ATTEMPTS + 1):
         before = taken_away()
-        node = play_and_record(soundpost, data, f"{folder}-{attempt}", file, card)
-        seconds, level = compare(f"{folder}-{attempt}.raw", render, card)
-        print(f"{card.sink}: recorded {seconds:.1f} s; residual to the render {level:.1f} dB (limit {LIMIT_DB})", flush=True)
+        node, is_good, report = play(f"{folder}-{attempt}")
+        print(report, flush=True)
         lost = taken_away() - before
         if node.process.returncode != 0:
             print(f"the node ended with status {node.process.returncode}: {node.errors}")
             return False
-        if level <= LIMIT_DB or lost == 0:
-            return level <= LIMIT_DB
-        print(f"the machine lost {lost:.2f} s of its processors to others meanwhile: once more", flush=True)
-    return False
-
-
-def plays_across_clocks(soundpost: str, data: str, folder: str) -> bool:
-    """Whether a card whose clock differs is followed."""
-    for attempt in range(1, ATTEMPTS + 1):
-        before = taken_away()
-        samples, node = play_across_clocks(soundpost, data, f"{folder}-{attempt}")
-        level, offset, amplitude = impurity(samples)
-        print(
-            f"a card that runs at {SLOW} of the other's clock: {level:.1f} dB beside the tone (limit {TONE_LIMIT_DB}), "
-            f"{offset:.0f} ppm off (limit {PITCH_LIMIT_PPM:.0f}), amplitude {amplitude:.4f} of {len(samples) / RATE:.0f} s", flush=True,
-        )
-        lost = taken_away() - before
-        if node.process.returncode != 0:
-            print(f"the node ended with status {node.process.returncode}: {node.errors}")
-            return False
-        is_heard = len(samples) == (TONE_SECONDS - 1) * RATE and amplitude >= 0.9 * TONE_AMPLITUDE * LEVEL
-        is_pure = is_heard and level <= TONE_LIMIT_DB and offset <= PITCH_LIMIT_PPM
-        if is_pure or lost == 0:
-            return is_pure
+        if is_good or lost == 0:
+            return is_good
         print(f"the machine lost {lost:.2f} s of its processors to others meanwhile: once more", flush=True)
     return False
 

@@ -8,7 +8,6 @@ import CSampleRate
 /// theirs alone.
 final class CardFollower: @unchecked Sendable {
     let pointer: OpaquePointer
-    let format: HostFormat
     /// The host's input.
     let ring: AudioRing
     /// From the input's call-back to the output's, in samples: what waits, the frame in which it is taken, and what the
@@ -22,7 +21,6 @@ final class CardFollower: @unchecked Sendable {
     ///   - cardLatency: of the slower card's buffers, in seconds: how much its call-backs may jitter.
     /// - Throws: ``EngineError`` `badArgument`.
     init(format: HostFormat, cardChannels: Int, channels: CardChannels?, cardLatency: Double) throws {
-        self.format = format
         let target = 2 * format.frameSize + Int(cardLatency * Double(format.sampleRate))
         ring = try AudioRing(channels: format.inputs, frames: 2 * target + format.sampleRate)
         var config = DynFollowerConfig()
@@ -66,7 +64,7 @@ final class CardFollower: @unchecked Sendable {
         DynFollower_Destroy(pointer)
     }
 
-    /// How many times the stream was cut, because a card stood still. Any thread.
+    /// How many times the stream had to be centred anew, in silence. Any thread.
     var resyncs: UInt64 { DynFollower_Resyncs(pointer) }
 }
 

@@ -21,7 +21,8 @@ private struct CardContext: BitwiseCopyable {
 /// An open PortAudio stream of one card.
 ///
 /// `@unchecked Sendable`: PortAudio's functions are called behind ``PortAudioLibrary``'s door, except for
-/// `Pa_IsStreamActive`, which only reads; `context` and `client` change before the stream starts, by the one thread that starts it.
+/// `Pa_IsStreamActive`, which only reads; `context` and `client` change before the stream starts, by the thread that starts
+/// it.
 final class CardStream: @unchecked Sendable {
     /// 32-bit float, interleaved; PortAudio dithers and limits where the card wants integers.
     private static let sampleFormat = PaSampleFormat(0x1)

@@ -159,7 +159,7 @@ DYNCHAIN_API void DynFollower_CardBlock(DynFollower *follower, const float *in, 
 /** (RT) The playing card has taken a block that it asked for at `now`. */
 DYNCHAIN_API void DynFollower_Took(DynFollower *follower, uint64_t now) DYNCHAIN_NONBLOCKING;
 /** (RT) The hearing card says that it lost something before its next block: the stream is centred anew, rather than
- *  drawn together over half a minute. Any thread. */
+ *  drawn together over half a minute. */
 DYNCHAIN_API void DynFollower_Lost(DynFollower *follower) DYNCHAIN_NONBLOCKING;
 /** How many times the stream had to be centred anew, in silence: a card lost something, or stood still for longer than
  *  what waits. Any thread. */

@@ -51,6 +51,13 @@ export function BandTable({ model, channel, selected, onSelect, onAdd }: BandTab
             <div className="eq-add">
                 <Button kind="quiet" icon="add" disabled={used.length >= bandCount} onClick={onAdd}>Add band</Button>
                 <span className="faint">{used.length} of {bandCount}</span>
+                {selected !== undefined && used.includes(selected) && (
+                    <span className="eq-remove">
+                        <Button kind="quiet" icon="trash" onClick={() => model.remove(channel, selected)}>
+                            Remove band {selected + 1}
+                        </Button>
+                    </span>
+                )}
             </div>
         </div>
     );

@@ -39,7 +39,8 @@ export const tabs: Record<Side, { id: PaneID; title: string }[]> = {
 
 /** Sizes in pixels; the page gives the flow what is left, so that the upper bounds only keep nonsense away. */
 export const sizes: Record<Side, { min: number; max: number; usual: number }> = {
-    left: { min: 150, max: 520, usual: 208 },
+    // Both of its tabs are to be seen.
+    left: { min: 184, max: 520, usual: 208 },
     right: { min: 260, max: 1100, usual: 400 },
     bottom: { min: 110, max: 900, usual: 240 },
 };
@@ -58,8 +59,7 @@ export function usualLayout(width = 1280): Layout {
     const scale = Math.min(1, Math.max(0.8, width / 1280));
     const part = (side: Side): number => Math.round(sizes[side].usual * scale);
     return {
-        // Both of its tabs are to be seen.
-        left: { open: true, size: Math.max(184, part("left")), large: false, tab: "library" },
+        left: { open: true, size: clamp("left", part("left")), large: false, tab: "library" },
         right: { open: true, size: part("right"), large: false, tab: "parameters" },
         bottom: { open: true, size: sizes.bottom.usual, large: false, tab: "meters" },
     };

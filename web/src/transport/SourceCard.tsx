@@ -39,7 +39,7 @@ export function SourceCard(): JSX.Element {
                     <option value="silence">Silence</option>
                     <option value="card">Sound card input</option>
                     <optgroup label="Files">
-                        {choice.kind === "file" && !isListed && <option value={value}>{choice.name}</option>}
+                        {choice.kind === "file" && !isListed && <option value={value}>{shortName(choice.name)}</option>}
                         {files.map(({ name }) => <option key={name} value={`file:${name}`}>{shortName(name)}</option>)}
                     </optgroup>
                 </select>

@@ -50,13 +50,21 @@ LOOK = """(least) => {
         }
         if (box.right - box.left < 2 || box.bottom - box.top < 2) continue;
         boxes.push({ element, box });
-        if (whole.width < least || whole.height < least) {
+        const halo = getComputedStyle(element, "::after");
+        const reaches = halo.content !== "none" && halo.position === "absolute"
+            && parseFloat(halo.width) >= least && parseFloat(halo.height) >= least;
+        if (!reaches && (whole.width < least || whole.height < least)) {
             // A field may be hit by its label, a small thing by the larger one that it lies in.
             const label = element.closest("label")?.getBoundingClientRect() ?? whole;
             if (label.width < least || label.height < least) {
                 faults.push(`smaller than ${least} px: ${name(element)} ${Math.round(whole.width)}×${Math.round(whole.height)}`);
             }
         }
+    }
+    for (const element of document.querySelectorAll("h1, h2, h3, dt, dd, legend, caption")) {
+        const box = seen(element);
+        const isShown = box.right - box.left >= 2 && box.bottom - box.top >= 2;
+        if (isShown && !element.closest("[aria-hidden=true], .hidden-text")) boxes.push({ element, box });
     }
     for (let first = 0; first < boxes.length; first += 1) {
         for (let second = first + 1; second < boxes.length; second += 1) {
@@ -66,6 +74,20 @@ LOOK = """(least) => {
             const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
             if (width > 2 && height > 2) faults.push(`overlap: ${name(a.element)} and ${name(b.element)}`);
         }
+    }
+    const pen = document.createElement("canvas").getContext("2d");
+    for (const element of shown.filter((control) => control.matches("select, input:not([type=range], [type=checkbox])"))) {
+        const style = getComputedStyle(element);
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const text = element.selectedOptions ? element.selectedOptions[0]?.text ?? "" : element.value;
+        const arrow = element.matches("select") && style.appearance !== "none" ? 16 : 0;
+        const room = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+        if (pen.measureText(text).width > room + 1) faults.push(`"${text}" does not fit: ${name(element)}`);
+    }
+    for (const element of document.querySelectorAll("th, td")) {
+        const frame = element.closest("table")?.parentElement.getBoundingClientRect();
+        const cell = element.getBoundingClientRect();
+        if (frame && cell.width > 2 && cell.right > frame.right + 1) faults.push(`cut off sideways: ${name(element)}`);
     }
     for (const element of document.querySelectorAll("button, label, h1, h2, h3, dt, dd, th, td, legend, p, [role=tab]")) {
         const style = getComputedStyle(element);

@@ -223,6 +223,18 @@ def test_the_table_takes_units_types_and_switches(bench: Bench) -> None:
     assert page.locator(".eq-table tbody tr").count() == 0
 
 
+def test_the_chosen_band_of_a_narrow_table_is_removed_below_it(bench: Bench) -> None:
+    set_band(bench, 0, freq=200, gainDb=4)
+    set_band(bench, 1, freq=3000, gainDb=-5)
+    page = open_eq(bench, bench.new_page(viewport=TABLET, touch=True))
+    expect(page.get_by_role("button", name="Remove band")).to_have_count(0)
+    page.get_by_label("Type, band 2").focus()
+    page.get_by_role("button", name="Remove band").tap()
+    expect(page.get_by_label("Type, band 2")).to_have_count(0)
+    near(bench, "gainDb", 0, 0.001, band=1)
+    near(bench, "gainDb", 4, 0.001)
+
+
 def test_a_faulty_text_stays_with_its_channel(bench: Bench) -> None:
     set_band(bench, channels=(0,), freq=1000, gainDb=3)
     set_band(bench, channels=(1,), freq=2000, gainDb=-3)

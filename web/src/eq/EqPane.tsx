@@ -59,7 +59,7 @@ function NoEqualiser({ names }: { names: { id: string; name: string | undefined 
             <strong>{names.length === 0 ? "There is no equaliser here." : "No equaliser is selected."}</strong>
             <p>
                 {names.length === 0
-                    ? "Add the module common_eq_v1 from the library, or enter the sub-graph that has one."
+                    ? "Add an Equaliser from the library, or enter the sub-graph that has one."
                     : "Select one in the signal flow, or here:"}
             </p>
             {names.map(({ id, name }) => <Button key={id} onClick={() => ui.select([id])}>{titleOf(id, name)}</Button>)}

@@ -32,6 +32,7 @@ let package = Package(
         .executable(name: "soundpost", targets: ["soundpost"]),
         .executable(name: "golden-render", targets: ["GoldenRender"]),
         .library(name: "DynamicChain", targets: ["DynamicChain"]),
+        .library(name: "SoundpostChannels", targets: ["SoundpostChannels", "WireFormats"]),
         .library(name: "SoundpostClient", targets: ["SoundpostClient", "ControlProtocol"]),
     ],
     dependencies: [
@@ -65,11 +66,14 @@ let package = Package(
         // renders hashes for scripts/checks/golden
         .executableTarget(name: "GoldenRender", dependencies: ["CDynamicChain"]),
 
+        // C: what Swift cannot import
+        .target(name: "CSoundpostShims", cSettings: kernelSettings),
+
         // values
         swiftTarget("DynamicChain", ["CDynamicChain"]),
         swiftTarget("WireFormats", []),
         swiftTarget("ChainModel", ["DynamicChain", "WireFormats"]),
-        swiftTarget("ControlProtocol", ["ChainModel"]),
+        swiftTarget("ControlProtocol", ["ChainModel", "WireFormats"]),
 
         // parts
         swiftTarget(
@@ -88,6 +92,13 @@ let package = Package(
             ]
         ),
 
+        swiftTarget(
+            "SoundpostChannels",
+            [
+                "CSoundpostShims", "WireFormats",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
+
         // domain
         swiftTarget(
             "Node",
@@ -101,7 +112,7 @@ let package = Package(
         swiftTarget(
             "SoundpostClient",
             [
-                "ChainModel", "ControlProtocol",
+                "ChainModel", "ControlProtocol", "WireFormats",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -113,7 +124,7 @@ let package = Package(
         swiftTarget(
             "ControlServer",
             [
-                "Node", "ControlProtocol", "ChainModel", "AudioEngine", "Storage",
+                "Node", "ControlProtocol", "ChainModel", "WireFormats", "AudioEngine", "Storage",
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -130,7 +141,7 @@ let package = Package(
         ),
 
         // app
-        swiftTarget("Settings", ["ChainModel"]),
+        swiftTarget("Settings", ["ChainModel", "WireFormats"]),
         .executableTarget(
             name: "soundpost",
             dependencies: [
@@ -146,23 +157,24 @@ let package = Package(
 
         swiftTests("DynamicChainTests", ["DynamicChain", "CDynamicChain"]),
         swiftTests("WireFormatsTests", ["WireFormats"]),
-        swiftTests("ChainModelTests", ["ChainModel", "DynamicChain", "CDynamicChain"]),
-        swiftTests("ControlProtocolTests", ["ControlProtocol", "ChainModel"]),
+        swiftTests("ChainModelTests", ["ChainModel", "WireFormats", "DynamicChain", "CDynamicChain"]),
+        swiftTests("ControlProtocolTests", ["ControlProtocol", "ChainModel", "WireFormats"]),
         swiftTests("StorageTests", ["Storage", .product(name: "GRDB", package: "GRDB.swift")]),
-        swiftTests("SettingsTests", ["Settings", "ChainModel"]),
+        swiftTests("SoundpostChannelsTests", ["SoundpostChannels", "CSoundpostShims", "WireFormats"]),
+        swiftTests("SettingsTests", ["Settings", "ChainModel", "WireFormats"]),
         .target(name: "CTestModules", dependencies: ["CDynamicChain"], path: "Tests/CTestModules"),
         swiftTests("AudioEngineTests", ["AudioEngine", "ChainModel", "DynamicChain", "CDynamicChain", "CTestModules"]),
         swiftTests(
             "NodeTests",
             [
-                "Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage",
+                "Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage", "WireFormats",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         swiftTests(
             "ControlServerTests",
             [
-                "ControlServer", "Node", "ControlProtocol", "ChainModel", "AudioEngine", "Storage",
+                "ControlServer", "Node", "ControlProtocol", "ChainModel", "AudioEngine", "Storage", "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -1,4 +1,5 @@
 import ChainModel
+import WireFormats
 
 extension ControlError {
     /// What went wrong while a message was decoded, in the words of the protocol.

@@ -1,4 +1,5 @@
 import ChainModel
+import WireFormats
 
 /// Bytes from a node → a ``NodeMessage``, and that → the event it is. ``MessageDecoder`` is its counterpart in the node.
 ///

@@ -1,4 +1,5 @@
 import ChainModel
+import WireFormats
 
 /// A JSON number, boolean or string, where the contract leaves the choice to the parameter's schema.
 public enum JSONScalar: Hashable, Sendable, Codable {

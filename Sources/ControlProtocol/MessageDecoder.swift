@@ -1,4 +1,5 @@
 import ChainModel
+import WireFormats
 
 /// Bytes from a client → a request. Never traps, never throws: every text has an ``IncomingMessage``.
 ///

@@ -1,5 +1,6 @@
 import ChainModel
 import Foundation
+import WireFormats
 
 /// A message → its JSON text, with `type` and, in answers, `requestId`. Keys are sorted, so equal messages are equal
 /// texts.

@@ -1,4 +1,5 @@
 public import ChainModel
+public import WireFormats
 
 /// A message from a node whose envelope has been read: an answer, or an event.
 ///

@@ -1,4 +1,5 @@
 import ChainModel
+import WireFormats
 
 /// What values a setting takes, and how they are read from a file and from text.
 public enum SettingForm: Sendable, Hashable {

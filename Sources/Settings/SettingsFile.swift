@@ -1,5 +1,6 @@
 import ChainModel
 import Foundation
+import WireFormats
 
 /// Reads a configuration file: JSON with `//` comments, an object of sections.
 enum SettingsFile {

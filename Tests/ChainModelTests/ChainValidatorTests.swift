@@ -1,5 +1,6 @@
 import ChainModel
 import Testing
+import WireFormats
 
 @Suite struct ChainValidatorTests {
     /// A chain that uses everything a mutation may break: a sub-graph, a join, a fixed and an optional port.

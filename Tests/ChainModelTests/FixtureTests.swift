@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import Testing
+import WireFormats
 
 /// The golden chains that other languages read too.
 @Suite struct FixtureTests {

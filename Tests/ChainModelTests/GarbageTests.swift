@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import Testing
+import WireFormats
 
 /// Documents from outside that nobody meant: whatever they hold, the answer is a chain or a list of faults.
 @Suite struct GarbageTests {

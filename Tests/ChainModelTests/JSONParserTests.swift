@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import Testing
+import WireFormats
 
 @Suite struct JSONParserTests {
     @Test(arguments: [

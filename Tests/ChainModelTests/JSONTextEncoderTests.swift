@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import Testing
+import WireFormats
 
 /// Foundation's encoder is the reference.
 struct JSONTextEncoderTests {

@@ -1,6 +1,7 @@
 import ChainModel
 import Foundation
 import Testing
+import WireFormats
 
 @Suite struct LinkConfigTests {
     /// The smallest legal chain of the module reference, with unknown keys at every level.

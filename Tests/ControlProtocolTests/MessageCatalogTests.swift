@@ -2,6 +2,7 @@ import ChainModel
 import ControlProtocol
 import Foundation
 import Testing
+import WireFormats
 
 @Suite struct MessageCatalogTests {
     private let catalog = MessageCatalog.standard

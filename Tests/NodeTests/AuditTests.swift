@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import Node
 import Testing
+import WireFormats
 
 @Suite struct AuditTests {
     private func lines(_ bed: TestBed) throws -> [[String: JSONValue]] {

@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import Node
 import Testing
+import WireFormats
 
 @Suite struct ChainTests {
     @Test func aNewNodePlaysTheDemoChain() async throws {

@@ -5,6 +5,7 @@ import Storage
 import Testing
 
 @testable import Node
+import WireFormats
 
 /// Chains that are written together with values.
 @Suite struct ChainValuesTests {

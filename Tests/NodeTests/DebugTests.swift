@@ -1,6 +1,7 @@
 import ChainModel
 import Node
 import Testing
+import WireFormats
 
 @Suite struct DebugTests {
     /// Lets the timer of an interval fire once and waits until its next round has begun.

@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import Node
+import WireFormats
 
 @Suite struct HistoryTests {
     private func set(_ value: Double, _ parameter: String = "gainDb", channel: Int = 0) -> String {

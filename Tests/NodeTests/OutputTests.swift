@@ -1,6 +1,7 @@
 import ChainModel
 import Node
 import Testing
+import WireFormats
 
 @Suite struct OutputTests {
     @Test func everyClientKnowsWhatHappensBehindTheChain() async throws {

@@ -1,6 +1,7 @@
 import ChainModel
 import Node
 import Testing
+import WireFormats
 
 @Suite struct ParametersTests {
     @Test(arguments: [

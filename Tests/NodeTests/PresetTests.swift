@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import Node
 import Testing
+import WireFormats
 
 @Suite struct PresetTests {
     @discardableResult

@@ -5,6 +5,7 @@ import Testing
 
 @testable import AudioEngine
 @testable import Node
+import WireFormats
 
 @Suite struct SpectrumTests {
     /// Lets the timer of an interval fire until a spectrum has come.

@@ -3,6 +3,7 @@ import ChainModel
 import Foundation
 import Node
 import Testing
+import WireFormats
 
 @Suite struct TransportTests {
     /// A node that plays two seconds of a tone from its audio directory.

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Settings
+import WireFormats
 
 @Suite struct SettingCatalogTests {
     @Test func namesAndOptionsAreUnique() {

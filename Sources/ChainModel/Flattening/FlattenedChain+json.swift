@@ -1,4 +1,5 @@
 public import Foundation
+public import WireFormats
 
 extension FlattenedChain {
     /// The flat chain as JSON: what `chain flatten` prints and other languages read.

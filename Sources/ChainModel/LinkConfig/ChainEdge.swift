@@ -1,3 +1,5 @@
+public import WireFormats
+
 /// A wire from an output to an input. The module id `$io` stands for the chain's own external ports.
 public struct ChainEdge: Sendable, Hashable {
     /// The module id of a chain's own boundary.

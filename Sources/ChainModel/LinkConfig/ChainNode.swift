@@ -1,3 +1,5 @@
+public import WireFormats
+
 /// A module or a sub-graph in a chain.
 public struct ChainNode: Sendable, Hashable {
     /// The module type that stands for a sub-graph.

@@ -1,4 +1,5 @@
 public import Foundation
+public import WireFormats
 
 extension LinkConfig: Codable {
     /// - Throws: `ChainFaults` for JSON that is no chain file, and the decoder's own errors for broken JSON.

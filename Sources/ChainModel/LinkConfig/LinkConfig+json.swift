@@ -1,3 +1,5 @@
+public import WireFormats
+
 extension LinkConfig {
     /// Reads a chain file that is already JSON.
     ///

@@ -1,3 +1,5 @@
+public import WireFormats
+
 /// A chain file: the chains of a project, one of which is the root (LinkConfig 2.2).
 ///
 /// Reading and writing loses nothing: keys that are not known here are kept at every level, and optional keys that a file

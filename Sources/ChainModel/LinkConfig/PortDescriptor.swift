@@ -1,3 +1,5 @@
+public import WireFormats
+
 /// A port of a node, or an external port of a chain.
 public struct PortDescriptor: Sendable, Hashable {
     /// In `channels` and `sampleRate`: taken from the wire.

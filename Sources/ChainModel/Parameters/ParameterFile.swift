@@ -1,4 +1,5 @@
 public import Foundation
+public import WireFormats
 
 /// A file of parameter values: `{"gain#1": {"gainDb#0": -3.5, "mute#1": true}}`.
 public struct ParameterFile: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// A value as a client or a file states it, before the parameter's schema has judged it.
 public enum ParameterInput: Sendable, Hashable {
     case bool(Bool)

@@ -1,4 +1,5 @@
 public import ChainModel
+public import WireFormats
 
 /// The WebSocket's interface as an AsyncAPI 3.0 document, made of the messages' own types.
 ///

@@ -1,4 +1,5 @@
 public import ChainModel
+public import WireFormats
 
 extension JSONSchema {
     /// The schema as JSON Schema 2020-12.

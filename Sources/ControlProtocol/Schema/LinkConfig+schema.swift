@@ -1,4 +1,5 @@
 public import ChainModel
+public import WireFormats
 
 extension LinkConfig: SchemaDescribed {
     /// A chain file, version 2.2. Keys that it does not name are kept.

@@ -1,4 +1,5 @@
 public import ChainModel
+public import WireFormats
 
 /// One message as the documents of the interface show it.
 public struct MessageDocument: Sendable {

@@ -1,4 +1,5 @@
 import ChainModel
+import WireFormats
 
 /// Made-up values that look as real ones do, by the names of fields.
 struct SchemaExample {

@@ -1,6 +1,7 @@
 import ChainModel
 import ControlProtocol
 import HTTPTypes
+import WireFormats
 
 /// The paths as an OpenAPI 3.1 document, made of the routes themselves.
 struct OpenAPIDocument: Sendable {

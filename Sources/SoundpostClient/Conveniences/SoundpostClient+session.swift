@@ -1,5 +1,6 @@
 public import ChainModel
 public import ControlProtocol
+public import WireFormats
 
 extension SoundpostClient {
     /// The state of devices and simulation.

@@ -1,5 +1,6 @@
 public import ChainModel
 public import ControlProtocol
+public import WireFormats
 
 /// Something that a node sent without being asked.
 public enum NodeEvent: Sendable {

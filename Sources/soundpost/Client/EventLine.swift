@@ -1,6 +1,7 @@
 import ChainModel
 import ControlProtocol
 import SoundpostClient
+import WireFormats
 
 /// An event of a node as one line for a person, or as one line of JSON.
 enum EventLine {

@@ -1,6 +1,7 @@
 import ChainModel
 import ControlProtocol
 import Testing
+import WireFormats
 
 @Suite struct AsyncAPIDocumentTests {
     private let document = AsyncAPIDocument(version: "9.8.7").json

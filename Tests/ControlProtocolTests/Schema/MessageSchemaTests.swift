@@ -2,6 +2,7 @@ import ChainModel
 import ControlProtocol
 import Foundation
 import Testing
+import WireFormats
 
 @Suite struct MessageSchemaTests {
     private static let documents = Dictionary(

@@ -1,6 +1,7 @@
 import ChainModel
 import ControlProtocol
 import Testing
+import WireFormats
 
 @Suite struct SchemaDecoderTests {
     private enum Colour: String, Decodable, CaseIterable {

@@ -1,5 +1,6 @@
 import ChainModel
 import Foundation
+import WireFormats
 
 /// Holds a value against a schema in its JSON form: the keywords that the interface uses, and no others.
 struct SchemaValidator {

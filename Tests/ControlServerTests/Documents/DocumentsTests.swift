@@ -5,6 +5,7 @@ import HTTPTypes
 import Testing
 
 @testable import ControlServer
+import WireFormats
 
 struct DocumentsTests {
     private func routes() throws -> [Route] {

@@ -1,4 +1,5 @@
 import ChainModel
+import WireFormats
 
 extension RecordingClient.Message {
     /// The strings that the members of a list have under a key.

@@ -2,6 +2,7 @@ import ChainModel
 import Foundation
 import Node
 import Synchronization
+import WireFormats
 
 /// A connection that keeps what it is sent.
 final class RecordingClient: ClientConnection {

@@ -1,4 +1,5 @@
 public import ChainModel
+public import WireFormats
 
 /// Replaces the chain: checked, written to disk, then faded in while the sound goes on. Values that come with it are one
 /// change together with it.

@@ -1,0 +1,68 @@
+// What Swift cannot import: futexes, control messages of sockets, sealed memory, a pause between two looks.
+//
+// Functions that can fail return the negative errno. None keeps anything; all may be called from any thread.
+#ifndef SOUNDPOST_SHIMS_H
+#define SOUNDPOST_SHIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Sleeps while *word == expected, until woken, for at most timeout_ns (negative: for ever). It may wake for no reason, so the
+// caller looks again. `shared`: the word lies in memory shared with other processes. Returns 0, or -ETIMEDOUT.
+int soundpost_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns, bool shared);
+
+// Wakes one waiter, or all.
+void soundpost_futex_wake(const uint32_t *word, bool all, bool shared);
+
+// For a loop that looks at memory again and again: leaves the core's other work and the memory bus some room.
+static inline void soundpost_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+// Anonymous shared memory of a size that nobody can change any more. -ENOSYS where the system has none.
+int soundpost_sealed_memory(const char *name, uint64_t size);
+
+// Whether the descriptor's size is sealed in that way.
+bool soundpost_is_sealed(int descriptor);
+
+// Named shared memory: shm_open, which is variadic on some systems.
+int soundpost_segment_open(const char *name, int flags, mode_t mode);
+
+// Sends bytes over a Unix socket, with one descriptor beside them (-1: none). Returns how many bytes went out.
+ssize_t soundpost_send_with_descriptor(int socket, const void *bytes, size_t count, int descriptor);
+
+// Receives bytes, and the descriptor beside them if there is one, close-on-exec; *descriptor is -1 otherwise. More than one is closed.
+ssize_t soundpost_receive_with_descriptor(int socket, void *bytes, size_t capacity, int *descriptor);
+
+// The effective user of the process at the other end of a Unix socket.
+int soundpost_peer_user(int socket, uid_t *user);
+
+// A stream socket, close-on-exec, that raises no SIGPIPE where the system can say so for a socket.
+int soundpost_unix_socket(void);
+
+// Accepts a connection with the same properties.
+int soundpost_accept(int socket);
+
+// 0 or the negative errno. The path has to fit (soundpost_path_capacity() bytes with its NUL).
+int soundpost_bind(int socket, const char *path);
+int soundpost_connect(int socket, const char *path);
+size_t soundpost_path_capacity(void);
+
+// send(2) without SIGPIPE. `wait`: whether it may block.
+ssize_t soundpost_send(int socket, const void *bytes, size_t count, bool wait);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

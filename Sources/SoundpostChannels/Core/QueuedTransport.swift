@@ -1,0 +1,142 @@
+internal import Synchronization
+
+/// A transport whose `send` never waits: messages go into a queue of limited length, which a thread empties.
+///
+/// What happens when the queue is full is the policy `fail` or `dropOldest`. (A transport by itself waits.)
+final class QueuedTransport: Transport {
+    private struct State {
+        var waiting: [Frame] = []
+        /// Where `waiting` begins; what lies before has been taken.
+        var first = 0
+        var isSending = false
+        var hasThread = false
+        var isFinishing = false
+        var fault: TransportFault?
+
+        var count: Int { waiting.count - first }
+
+        mutating func take() -> Frame {
+            defer {
+                first += 1
+                if first > 1024, first * 2 > waiting.count {
+                    waiting.removeFirst(first)
+                    first = 0
+                }
+            }
+            return waiting[first]
+        }
+    }
+
+    private let transport: any Transport
+    private let capacity: Int
+    private let policy: BackPressure
+    private let state = Mutex(State())
+    private let bell = Doorbell()
+    private let givenUp = Atomic(0)
+
+    init(_ transport: any Transport, capacity: Int, policy: BackPressure) {
+        precondition(policy != .wait, "a transport waits by itself")
+        self.transport = transport
+        self.capacity = capacity
+        self.policy = policy
+    }
+
+    var kind: ChannelKind { transport.kind }
+    var queued: Int { state.withLock { $0.count } }
+    var dropped: Int { givenUp.load(ordering: .relaxed) }
+
+    func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
+        // What cannot be sent is refused now, not when nobody listens any more.
+        let ready: Frame
+        var count = 0
+        switch frame {
+        case .encoded(let bytes):
+            ready = frame
+            count = bytes.count
+        case .message(let message):
+            do {
+                let bytes = try message.encoded()
+                count = bytes.count
+                ready = .encoded(bytes)
+            } catch {
+                throw error.asTransportFault
+            }
+        }
+        let (fault, needsThread): (TransportFault?, Bool) = state.withLock { state in
+            if let fault = state.fault { return (fault, false) }
+            if state.isFinishing { return (.closed, false) }
+            if state.count >= capacity {
+                guard policy == .dropOldest else { return (.full, false) }
+                _ = state.take()
+                givenUp.add(1, ordering: .relaxed)
+            }
+            state.waiting.append(ready)
+            defer { state.hasThread = true }
+            return (nil, !state.hasThread)
+        }
+        if let fault { throw fault }
+        if needsThread {
+            BackgroundThread.start("channel sender") { [self] in sendAll() }
+        } else {
+            bell.ring()
+        }
+        return count
+    }
+
+    /// The thread: until the end.
+    private func sendAll() {
+        enum Step {
+            case send(Frame)
+            case end
+        }
+        while true {
+            let step: Step? = bell.wait(.never) {
+                state.withLock { state in
+                    state.isSending = false
+                    if state.fault != nil { return .end }
+                    if state.count > 0 {
+                        state.isSending = true
+                        return .send(state.take())
+                    }
+                    return state.isFinishing ? .end : nil
+                }
+            }
+            guard case .send(let frame) = step else {
+                transport.finish()
+                bell.ring()
+                return
+            }
+            bell.ring()
+            do throws(TransportFault) {
+                _ = try transport.send(frame, .never)
+            } catch {
+                state.withLock { $0.fault = error }
+            }
+        }
+    }
+
+    func receive(_ deadline: Deadline, _ body: (ReceivedFrame) -> Void) throws(TransportFault) {
+        try transport.receive(deadline, body)
+    }
+
+    func finish() {
+        let hasThread = state.withLock { state in
+            state.isFinishing = true
+            return state.hasThread
+        }
+        if hasThread { bell.ring() } else { transport.finish() }
+    }
+
+    func close() {
+        state.withLock { $0.fault = $0.fault ?? .closed }
+        bell.ring()
+        transport.close()
+    }
+
+    func drain(_ deadline: Deadline) -> Bool {
+        let isEmpty: Bool? = bell.wait(deadline) {
+            state.withLock { $0.fault != nil || $0.count == 0 && !$0.isSending ? true : nil }
+        }
+        return isEmpty ?? false && transport.drain(deadline)
+    }
+}

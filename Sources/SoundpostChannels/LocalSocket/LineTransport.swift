@@ -1,0 +1,203 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+internal import CSoundpostShims
+internal import Synchronization
+
+/// Messages as lines of JSON over a stream socket, or over two pipes.
+///
+/// A message goes out in one system call where the kernel has room for it, and what has come in is read many lines at a time. Without a
+/// deadline a socket is read by a plain blocking call, which `close` ends.
+final class LineTransport: Transport {
+    let kind: ChannelKind
+    private let input: Descriptor
+    private let output: Descriptor
+    private let isSocket: Bool
+    /// Pipes: readable once this end is closed, because a read of a pipe cannot be ended otherwise.
+    private let alarm: (reader: Descriptor, writer: Descriptor)?
+    private let sending = Mutex(())
+    private let receiving = Mutex(LineBuffer(limit: Message.maximumBytes))
+    private let isClosed = Atomic(false)
+    private let finishing = Atomic(false)
+    private let hasFinished = Atomic(false)
+
+    /// - Parameter socket: A connected stream socket, which this takes over.
+    init(socket: Int32) {
+        kind = .localSocket
+        input = Descriptor(socket)
+        output = input
+        isSocket = true
+        alarm = nil
+    }
+
+    /// - Parameters: Two open descriptors, which this takes over.
+    init(reading: Int32, writing: Int32, alarm pipe: (reader: Int32, writer: Int32)) {
+        kind = .stdio
+        input = Descriptor(reading)
+        output = Descriptor(writing)
+        isSocket = false
+        alarm = (Descriptor(pipe.reader), Descriptor(pipe.writer))
+    }
+
+    // MARK: Sending
+
+    func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
+        let line = try Self.line(of: frame)
+        // Not a closure's result: `withLock` knows no typed errors.
+        let fault: TransportFault? = sending.withLock { _ in
+            guard !hasFinished.load(ordering: .acquiring) else { return .closed }
+            return line.withUnsafeBytes { write($0, deadline) }
+        }
+        finishIfAsked()
+        if let fault { throw fault }
+        return line.count
+    }
+
+    /// The bytes of a frame with the line's end.
+    private static func line(of frame: Frame) throws(TransportFault) -> [UInt8] {
+        switch frame {
+        case .message(let message):
+            do {
+                var line = try message.encoded()
+                line.append(UInt8(ascii: "\n"))
+                return line
+            } catch {
+                throw error.asTransportFault
+            }
+        case .encoded(var line):
+            line.append(UInt8(ascii: "\n"))
+            return line
+        }
+    }
+
+    /// Writes all of it. The deadline counts until its first byte is written: half a line cannot be taken back.
+    private func write(_ bytes: UnsafeRawBufferPointer, _ deadline: Deadline) -> TransportFault? {
+        var rest = bytes
+        while !rest.isEmpty {
+            if isClosed.load(ordering: .acquiring) { return .closed }
+            let isBegun = rest.count < bytes.count
+            let count = attempt(rest)
+            if count > 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            } else if count == -Int(EAGAIN) || count == -Int(EWOULDBLOCK) {
+                let events = waitFor(output, POLLOUT, isBegun ? .never : deadline)
+                if events == 0 { return .timeout }
+            } else if isClosed.load(ordering: .acquiring) {
+                return .closed
+            } else {
+                let code = Int32(-count)
+                return code == EPIPE || code == ECONNRESET ? .ended : .system(SystemError.text(code))
+            }
+        }
+        return nil
+    }
+
+    /// Writes what the kernel takes at once: how many bytes, or the negative errno.
+    private func attempt(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if isSocket { return soundpost_send(output.number, bytes.baseAddress, bytes.count, false) }
+        // A pipe that poll says is writable takes PIPE_BUF bytes without blocking.
+        guard output.wait(for: Int32(POLLOUT), .now) & Int32(POLLOUT) != 0 else { return -Int(EAGAIN) }
+        let count = systemWrite(output.number, bytes.baseAddress, min(bytes.count, Int(PIPE_BUF)))
+        return count >= 0 ? count : -Int(errno)
+    }
+
+    func finish() {
+        finishing.store(true, ordering: .sequentiallyConsistent)
+        finishIfAsked()
+    }
+
+    /// Ends the outgoing direction when that was asked for and nobody is sending; who is sending asks again afterwards.
+    ///
+    /// The fence: either the one who asks finds nobody sending, or the one who sends finds that it was asked.
+    private func finishIfAsked() {
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        guard finishing.load(ordering: .sequentiallyConsistent) else { return }
+        _ = sending.withLockIfAvailable { _ in
+            guard !hasFinished.exchange(true, ordering: .acquiringAndReleasing) else { return }
+            if isSocket {
+                shutdown(output.number, Int32(SHUT_WR))
+            } else {
+                output.letGo()
+            }
+        }
+    }
+
+    // MARK: Receiving
+
+    func receive(_ deadline: Deadline, _ body: (ReceivedFrame) -> Void) throws(TransportFault) {
+        let fault: TransportFault? = receiving.withLock { buffer in
+            while true {
+                if let line = buffer.nextLine() {
+                    // An empty line is nothing; some programs end their output with one.
+                    if line.isEmpty { continue }
+                    guard line.count <= Message.maximumBytes else { return Self.tooLong }
+                    body(.encoded(line))
+                    return nil
+                }
+                if buffer.isTooLong { return Self.tooLong }
+                if let fault = read(into: &buffer, deadline) { return fault }
+            }
+        }
+        if let fault { throw fault }
+    }
+
+    private static let tooLong = TransportFault.broken("a line is longer than \(Message.maximumBytes) bytes")
+
+    private func read(into buffer: inout LineBuffer, _ deadline: Deadline) -> TransportFault? {
+        if isClosed.load(ordering: .acquiring) { return .closed }
+        if !isSocket || deadline.nanoseconds != nil {
+            let events = waitFor(input, POLLIN, deadline)
+            if isClosed.load(ordering: .acquiring) { return .closed }
+            if events == 0 { return .timeout }
+        }
+        let room = buffer.room()
+        let count = systemRead(input.number, room.baseAddress, room.count)
+        if count > 0 {
+            buffer.added(count)
+            return nil
+        }
+        let code = errno
+        if isClosed.load(ordering: .acquiring) { return .closed }
+        if count == 0 || code == ECONNRESET { return .ended }
+        return code == EINTR || code == EAGAIN ? nil : .system(SystemError.text(code))
+    }
+
+    /// Waits for the descriptor, or until this end is closed.
+    private func waitFor(_ descriptor: Descriptor, _ events: Int32, _ deadline: Deadline) -> Int32 {
+        guard let alarm else { return descriptor.wait(for: events, deadline) }
+        while true {
+            var entries = [
+                pollfd(fd: descriptor.number, events: Int16(events), revents: 0),
+                pollfd(fd: alarm.reader.number, events: Int16(POLLIN), revents: 0),
+            ]
+            let count = poll(&entries, 2, deadline.milliseconds)
+            if count > 0 { return Int32(entries[0].revents | entries[1].revents) }
+            if count == 0 && deadline.hasPassed { return 0 }
+        }
+    }
+
+    // MARK: Ending
+
+    func close() {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        // The alarm first: whoever polls wakes, and finds the flag set.
+        alarm?.writer.letGo()
+        input.letGo()
+        if !isSocket { output.letGo() }
+    }
+
+    var queued: Int { 0 }
+    func drain(_ deadline: Deadline) -> Bool { true }
+    var dropped: Int { 0 }
+}
+
+/// By their own names these would be the methods of the class.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}
+
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, bytes, count)
+}

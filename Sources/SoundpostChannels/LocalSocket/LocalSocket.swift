@@ -1,0 +1,37 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+internal import CSoundpostShims
+
+/// What both ends of a local socket do.
+enum LocalSocket {
+    /// A connected socket, whose other end is of this user.
+    static func connect(_ text: String, in place: SocketPlace) throws(ChannelError) -> Int32 {
+        let name = try ChannelName(text)
+        let path = try place.directory(for: text).socket(of: name)
+        let socket = soundpost_unix_socket()
+        guard socket >= 0 else { throw ChannelError(.io, channel: text, SystemError.text(-socket)) }
+        let result = soundpost_connect(socket, path)
+        guard result == 0 else {
+            close(socket)
+            throw switch -result {
+            case ENOENT: ChannelError(.disconnected, channel: text, "there is no server: \(path) does not exist")
+            case ECONNREFUSED:
+                ChannelError(.disconnected, channel: text, "the server of \(path) is not running any more")
+            case let code: ChannelError(.io, channel: text, "\(path): \(SystemError.text(code))")
+            }
+        }
+        guard isOfThisUser(socket) else {
+            close(socket)
+            throw ChannelError(.io, channel: text, "the server of \(path) is another user's; nothing is sent to it")
+        }
+        return socket
+    }
+
+    static func isOfThisUser(_ socket: Int32) -> Bool {
+        var user = uid_t()
+        return soundpost_peer_user(socket, &user) == 0 && user == geteuid()
+    }
+}

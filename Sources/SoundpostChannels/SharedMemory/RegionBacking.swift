@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+internal import CSoundpostShims
+
+/// What a region's memory is made of.
+enum RegionBacking {
+    /// Memory without a name whose size is sealed: nothing is left behind whoever dies, and nobody can truncate it under us.
+    case sealed
+    /// A POSIX shared-memory object, for systems without sealed memory. Its name is gone as soon as the other end has opened it.
+    case named
+
+    #if os(Linux)
+        static let ofSystem = RegionBacking.sealed
+    #else
+        static let ofSystem = RegionBacking.named
+    #endif
+
+    /// Makes memory of this size; the descriptor, and the name if it has one.
+    func make(_ bytes: Int, token: UInt64) throws(Region.Fault) -> (descriptor: Int32, segment: String?) {
+        switch self {
+        case .sealed:
+            let descriptor = soundpost_sealed_memory("soundpost", UInt64(bytes))
+            guard descriptor >= 0 else { throw .system(SystemError.text(-descriptor)) }
+            return (descriptor, nil)
+        case .named:
+            // At most 30 characters on macOS.
+            let name = "/soundpost_" + String(token, radix: 16)
+            let descriptor = soundpost_segment_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+            guard descriptor >= 0 else { throw .system(SystemError.text(-descriptor)) }
+            guard ftruncate(descriptor, off_t(bytes)) == 0 else {
+                let fault = Region.Fault.system(SystemError.text(errno))
+                shm_unlink(name)
+                close(descriptor)
+                throw fault
+            }
+            return (descriptor, name)
+        }
+    }
+
+    /// Opens what a server offers. `descriptor` is what came with the offer, which stays the caller's; −1 if nothing came.
+    static func open(_ offer: RegionOffer, beside descriptor: Int32) throws(Region.Fault) -> Int32 {
+        if let name = offer.segment {
+            guard name.hasPrefix("/soundpost_"), name.utf8.count <= 31, !name.dropFirst().contains("/") else {
+                throw .invalid("its name '\(name.prefix(40))' is none of ours")
+            }
+            let opened = soundpost_segment_open(name, O_RDWR, 0)
+            guard opened >= 0 else { throw .system("\(name): \(SystemError.text(-opened))") }
+            shm_unlink(name)
+            return opened
+        }
+        guard descriptor >= 0 else { throw .invalid("no descriptor came with the offer") }
+        guard soundpost_is_sealed(descriptor) else { throw .invalid("its size is not sealed") }
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .system(SystemError.text(errno)) }
+        return copy
+    }
+}

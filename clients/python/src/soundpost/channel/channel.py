@@ -1,0 +1,374 @@
+"""The interface of every channel, whatever carries it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from types import TracebackType
+from typing import Any, Callable, Deque, Iterable, Iterator, Optional, Type
+
+from .errors import (
+    ChannelError,
+    ChannelIOError,
+    ChannelTimeout,
+    Disconnected,
+    RequestError,
+    SendFailed,
+    SerializationError,
+    ShuttingDown,
+)
+from .link import Link, deadline_in, remaining
+from .message import MAXIMUM_BYTES, ErrorDetail, Message, encode
+from .metrics import ChannelMetrics, Meter
+from .reception import Item, Reception
+from .service import Service
+from .shutdown import ShutdownState
+
+CAPACITY = 10_000
+CAPACITY_BYTES = 64 * 1024 * 1024
+PONGS = 64
+
+
+class Channel:
+    """One end of a channel. Programs get one from `connect`, a server's `accept`, `pair` or `create_channel`.
+
+    All methods may be called from any thread, any number at once. No thread runs in the background unless `on_message`,
+    `handle` or `start` asked for one. Times are seconds; a timeout of None waits without end, 0 only looks.
+
+    Received messages wait in line for their reader, at most 10 000 or 64 MiB of them. Only a thread that waits for an
+    answer can fill that line; then the oldest give way and are counted in `metrics().dropped`, or, with
+    `overflow="wait"`, nothing more is read until somebody receives.
+
+    Errors: ChannelError and its kinds; each method names those that are its own.
+    """
+
+    def __init__(self, link: Link, *, shutdown: Optional[ShutdownState] = None, overflow: str = "drop_oldest") -> None:
+        if overflow not in ("drop_oldest", "wait"):
+            raise ValueError(f"overflow is 'drop_oldest' or 'wait', not {overflow!r}")
+        self._link = link
+        self._meter = Meter()
+        self._sending = threading.Lock()
+        self._pongs: Deque[bytes] = deque(maxlen=PONGS)
+        self._gone = False
+        self._closed = False
+        self._flight = ShutdownState(shutdown, self._link.end)
+        self._reception = Reception(
+            link,
+            self._meter,
+            self._pong,
+            self._flight.enter,
+            self._flight.leave,
+            CAPACITY,
+            CAPACITY_BYTES,
+            overflow == "wait",
+        )
+        self._service = Service(self, self._reception, self._flight)
+
+    @property
+    def name(self) -> str:
+        """The channel's name; every error of the channel says it."""
+        return self._link.name
+
+    @property
+    def kind(self) -> str:
+        """ "local_socket", "shared_memory", "stdio" or "thread"."""
+        return self._link.kind
+
+    # Sending
+
+    def send(self, message: Message, timeout: Optional[float] = None) -> None:
+        """Sends a message; when it returns, the message is on its way. Waits while the other end reads too slowly.
+
+        Raises SerializationError, SendFailed (too large, or full under the policy "fail"), ShuttingDown, Disconnected,
+        and ChannelTimeout if not even a part of it was sent in time.
+        """
+        self._enter()
+        try:
+            self._transmit(self._encode(message), deadline_in(timeout))
+        finally:
+            self._flight.leave()
+
+    def send_json(self, data: Any) -> None:
+        """Sends `data`, any JSON value, as a message of type `data`."""
+        self.send(Message("data", data))
+
+    def emit(self, event: str, data: Any = None) -> None:
+        """Tells the other end what happened."""
+        self.send(Message("event", data, event=event))
+
+    def ready(self, handlers: Iterable[str]) -> None:
+        """Announces what a helper offers; a node waits for it before it asks."""
+        self.send(Message("ready", {"handlers": list(handlers)}))
+
+    def respond(self, request: Message, data: Any = None) -> None:
+        """Answers a request that `receive` or a message handler got."""
+        self._respond(request, Message("response", data, id=request.id))
+
+    def respond_error(self, request: Message, code: int, message: str, data: Any = None) -> None:
+        """Answers a request with an error; for codes see `soundpost.channel.errors`."""
+        self._respond(request, Message("response", None, id=request.id, error=ErrorDetail(code, message, data)))
+
+    def send_encoded(self, payload: bytes, timeout: Optional[float] = None) -> None:
+        """Sends a message that is JSON already, as it is: UTF-8 in one line without its end. Only that is checked."""
+        if b"\n" in payload:
+            raise SerializationError(self.name, "an encoded message is one line without its end")
+        self._send_bytes(payload, timeout)
+
+    # Receiving
+
+    def receive(self, timeout: Optional[float] = None) -> Message:
+        """The next message that is neither an answer nor for a handler.
+
+        Raises ChannelTimeout when none comes in time, Disconnected after the last one, SerializationError in place of a
+        message that was malformed (the next call goes on behind it), ReceiveFailed when the other end broke the rules.
+        """
+        item = self._take(timeout)
+        if item is None:
+            raise ChannelTimeout(self.name, f"no message within {timeout} s")
+        if isinstance(item.content, SerializationError):
+            raise item.content
+        return item.content
+
+    def try_receive(self) -> Optional[Message]:
+        """The next message if there is one already, else None. Raises what `receive` raises, but no ChannelTimeout."""
+        item = self._take(0)
+        if item is None:
+            return None
+        if isinstance(item.content, SerializationError):
+            raise item.content
+        return item.content
+
+    def receive_encoded(self, timeout: Optional[float] = None) -> bytes:
+        """The next message as it came, unread: also answers and pings, which then nobody gets or answers.
+
+        For programs that do all of the protocol themselves; do not mix it with the methods that read messages.
+        """
+        try:
+            payload = self._reception.take_encoded(deadline_in(timeout))
+        except ChannelError:
+            self._other_end_gone()
+            raise
+        if payload is None:
+            raise ChannelTimeout(self.name, f"no message within {timeout} s")
+        return payload
+
+    def __iter__(self) -> Iterator[Message]:
+        """Messages until the end; malformed ones raise SerializationError, and iterating anew goes on behind them."""
+        while True:
+            try:
+                message = self.receive()
+            except Disconnected:
+                return
+            yield message
+
+    # Handlers
+
+    def on_message(self, handler: Callable[[Message], Any]) -> None:
+        """Has one thread call `handler` with every message that `receive` would give, which gives nothing any more.
+
+        Several handlers are called in turn. What one raises is logged.
+        """
+        self._service.on_message(handler)
+
+    def handle(self, method: str, function: Callable[[Any], Any]) -> None:
+        """Has one thread answer requests for `method` with what `function(data)` returns, one request after the other.
+
+        What the function raises becomes an error answer: a RequestError one with its code, anything else −32603 and
+        a traceback in the log. Requests for a method that nobody handles are answered by −32601, unless `on_message`
+        takes them.
+        """
+        self._service.handle(method, function)
+
+    def start(self) -> None:
+        """Starts the thread that reads for all and calls handlers, if it does not run yet. It ends with the channel."""
+        self._service.start()
+
+    def run(self) -> None:
+        """Serves the handlers until the channel ends; for helpers, whose whole life this is.
+
+        Returns after the other end went or `close`; raises ReceiveFailed or ChannelIOError if that ended it.
+        """
+        self._service.run()
+
+    # Asking
+
+    def request(self, method: str, data: Any = None, timeout: Optional[float] = 10.0) -> Any:
+        """Asks and waits for the answer's data. Any number of threads may ask at once.
+
+        Raises RequestError with the other end's words, ChannelTimeout, Disconnected; after the last two, whether the
+        other end did what it was asked is not known.
+        """
+        answer = self._ask(Message("request", data, method=method), timeout)
+        if answer.error is not None:
+            raise RequestError(answer.error.code, answer.error.message, answer.error.data, self.name)
+        return answer.data
+
+    def ping(self, timeout: Optional[float] = 10.0) -> float:
+        """Seconds to the other end and back; its channel answers by itself while anybody there reads."""
+        began = time.monotonic()
+        self._ask(Message("ping"), timeout)
+        return time.monotonic() - began
+
+    # Ending
+
+    def shutdown(self) -> None:
+        """Begins to end gracefully: accepts nothing new, sends what it accepted, then ends this direction.
+
+        Returns at once. What the other end still sends can be received until it ends its own direction.
+        """
+        self._flight.shutdown()
+
+    @property
+    def is_shutdown(self) -> bool:
+        """Whether this end accepts nothing new."""
+        return self._flight.is_shutdown
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the end of the channel was seen: the other end's, an error's, or that of `close`. What came before it
+        can still be received."""
+        return self._reception.end is not None
+
+    def wait_for_drain(self, timeout: Optional[float] = None) -> bool:
+        """Waits until everything accepted is sent and every running handler has answered; False if not in time."""
+        return self._flight.wait_for_drain(timeout)
+
+    def close(self) -> None:
+        """Ends both directions at once and lets go of everything. Wakes everyone who waits on this channel, in any
+        thread: receivers with Disconnected, senders with ShuttingDown. Any number of times; never raises."""
+        self._closed = True
+        self._reception.finish(Disconnected(self.name, "this end was closed"))
+        self._link.close()
+        self._flight.shutdown()
+
+    def __enter__(self) -> Channel:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def metrics(self) -> ChannelMetrics:
+        """What this end counted since it was made."""
+        return self._meter.snapshot(self.name, self.kind, self._link.dropped)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}{' closed' if self._closed else ''}>"
+
+    # Inside
+
+    def _respond(self, request: Message, answer: Message) -> None:
+        if self._service.answering is request:
+            self._transmit(self._encode(answer), None)
+        else:
+            self.send(answer)
+
+    def _encode(self, message: Message) -> bytes:
+        try:
+            return encode(message, self.name)
+        except SerializationError:
+            self._meter.failed()
+            raise
+
+    def _send_bytes(self, payload: bytes, timeout: Optional[float]) -> None:
+        self._enter()
+        try:
+            self._transmit(payload, deadline_in(timeout))
+        finally:
+            self._flight.leave()
+
+    def _enter(self) -> None:
+        if not self._flight.enter():
+            raise self._refusal()
+
+    def _refusal(self) -> ChannelError:
+        if self._gone and not self._closed:
+            return Disconnected(self.name, "the other end is gone")
+        return ShuttingDown(self.name, "this end is shutting down" if not self._closed else "this end was closed")
+
+    def _transmit(self, payload: bytes, deadline: Optional[float]) -> None:
+        """Sends one payload within an operation in flight."""
+        if len(payload) > MAXIMUM_BYTES:
+            self._meter.failed()
+            raise SendFailed(self.name, f"the message has {len(payload)} bytes, more than {MAXIMUM_BYTES}")
+        left = remaining(deadline)
+        if not self._sending.acquire(timeout=-1 if left is None else left):
+            raise ChannelTimeout(self.name, "other messages were being sent all the time")
+        try:
+            self._link.send(payload, deadline)
+            self._meter.sent(len(payload))
+        except ChannelError as error:
+            if not isinstance(error, ChannelTimeout):
+                self._meter.failed()
+            if self._closed:
+                raise self._refusal() from None
+            raise
+        finally:
+            self._sending.release()
+            if self._pongs:
+                self._send_pongs()
+
+    def _pong(self, ping: Message) -> None:
+        """Answers a ping from the reading thread, which must not wait behind a sender that waits for it to read: the
+        pong is left to the sender if there is one. Of more than 64 the oldest give way."""
+        payload = encode(Message("pong", ping.data, id=ping.id), self.name)
+        if len(payload) > MAXIMUM_BYTES:
+            return  # the same numbers may be longer as we write them
+        self._pongs.append(payload)
+        if self._flight.enter():
+            try:
+                self._send_pongs()
+            finally:
+                self._flight.leave()
+
+    def _send_pongs(self) -> None:
+        # Looks again after the lock is free: a pong that came in between would stay.
+        while self._pongs and self._sending.acquire(blocking=False):
+            try:
+                while self._pongs:
+                    payload = self._pongs.popleft()
+                    self._link.send(payload, None)
+                    self._meter.sent(len(payload))
+            except (ChannelError, IndexError):
+                self._pongs.clear()  # the channel ends, and whoever reads it is told why
+            finally:
+                self._sending.release()
+
+    def _take(self, timeout: Optional[float]) -> Optional[Item]:
+        try:
+            return self._reception.take(self._reception.inbox, deadline_in(timeout))
+        except ChannelError:
+            self._other_end_gone()
+            raise
+
+    def _ask(self, question: Message, timeout: Optional[float]) -> Message:
+        deadline = deadline_in(timeout)
+        began = time.monotonic()
+        question.id = self._reception.ask()
+        try:
+            self.send(question, timeout)
+            answer = self._reception.answer(question.id, deadline)
+        except (Disconnected, ChannelIOError):
+            self._other_end_gone()
+            raise
+        finally:
+            self._reception.forget(question.id)
+        if answer is None:
+            raise ChannelTimeout(self.name, f"no answer to {question.method or question.type} within {timeout} s")
+        self._meter.answered(time.monotonic() - began)
+        return answer
+
+    def _other_end_gone(self) -> None:
+        """The end was reported. Once everything that came has been taken, this end ends its direction in turn."""
+        reception = self._reception
+        if reception.end is None or len(reception.inbox) or len(reception.work):
+            return
+        self._gone = True
+        self._flight.shutdown()
+        if not isinstance(reception.end, Disconnected):
+            self._link.close()

@@ -1,0 +1,358 @@
+"""One contract, every kind of channel."""
+
+from __future__ import annotations
+
+import random
+import threading
+import unittest
+from typing import Any, Iterator, List
+
+from soundpost.channel import (
+    BAD_DATA,
+    HANDLER_FAILED,
+    UNKNOWN_METHOD,
+    ChannelError,
+    ChannelTimeout,
+    Disconnected,
+    Message,
+    RequestError,
+    SendFailed,
+    SerializationError,
+    ShutdownState,
+    ShuttingDown,
+)
+from soundpost.channel.message import MAXIMUM_BYTES
+
+from .ends import GUARD, KINDS, RING, Ends, Task, connected, wait_until_blocked
+
+
+class Conformance(unittest.TestCase):
+    def ends(self, **options: Any) -> Iterator[Ends]:
+        for kind in KINDS:
+            with self.subTest(kind), connected(kind, **options) as ends:
+                self.assertEqual(ends[0].kind, kind)
+                yield ends
+
+    def test_messages_arrive_whole_and_in_order(self) -> None:
+        for a, b in self.ends():
+            sent = [
+                Message("data", {"n": [1, -2.5, True, None, "ü\n\u2028😀"]}),
+                Message("event", None, event="moved"),
+                Message("request", 7, id="x", method="m"),
+                Message("ready", {"handlers": []}),
+                Message("response", [], id="unknown"),
+            ] + [Message("data", n) for n in range(500)]
+            for one, other in ((a, b), (b, a)):
+                sending = Task(lambda one=one: [one.send(message) for message in sent])  # type: ignore[misc]
+                self.assertEqual([other.receive(GUARD) for _ in sent], sent)
+                sending.result()
+
+    def test_sizes_around_every_boundary(self) -> None:
+        around = [RING // 4, RING // 2, RING, 65_536, 1 << 20]
+        sizes = [*range(18), *(n + d for n in around for d in range(-17, 10)), 3 * (1 << 20) + 5, MAXIMUM_BYTES]
+        for a, b in self.ends():
+            # Encoded payloads have every size to the byte; the smallest are no messages, which nobody reads here.
+            sending = Task(lambda: [a.send_encoded(bytes([48 + n % 70]) * n) for n in sizes])
+            for size in sizes:
+                self.assertTrue(b.receive_encoded(GUARD) == bytes([48 + size % 70]) * size, f"{size} bytes")
+            sending.result()
+            with self.assertRaises(SendFailed) as caught:
+                a.send_encoded(b"x" * (MAXIMUM_BYTES + 1))
+            self.assertIn(a.name, str(caught.exception))
+            with self.assertRaises(SendFailed):
+                a.send_json("x" * MAXIMUM_BYTES)
+            largest = "y" * (MAXIMUM_BYTES - len(Message("data", "").to_json()))
+            sending = Task(lambda: a.send_json(largest))  # type: ignore[arg-type]
+            self.assertTrue(b.receive(GUARD).data == largest)
+            sending.result()
+
+    def test_random_sizes_from_many_threads_stay_whole(self) -> None:
+        for a, b in self.ends():
+            chance = random.Random(3)
+            plans = [[chance.choice([1, 50, 5000, 40_000, 70_000]) for _ in range(30)] for _ in range(4)]
+
+            def send(number: int) -> None:
+                for order, size in enumerate(plans[number]):
+                    a.send_json([number, order, chr(97 + number) * size])
+
+            tasks = [Task(lambda n=n: send(n)) for n in range(4)]  # type: ignore[misc]
+            next_order = [0] * 4
+            for _ in range(120):
+                number, order, text = b.receive(GUARD).data
+                self.assertEqual(order, next_order[number])
+                self.assertTrue(text == chr(97 + number) * plans[number][order])
+                next_order[number] += 1
+            for task in tasks:
+                task.result()
+
+    def test_requests_of_eight_threads_get_their_own_answers(self) -> None:
+        for a, b in self.ends():
+            b.handle("double", lambda data: data * 2)
+
+            def ask(number: int) -> None:
+                for n in range(200):
+                    value = number * 1000 + n
+                    self.assertEqual(a.request("double", value, GUARD), value * 2)
+
+            for task in [Task(lambda n=n: ask(n)) for n in range(8)]:  # type: ignore[misc]
+                task.result()
+            metrics = a.metrics()
+            self.assertEqual((metrics.requests, metrics.messages_sent, metrics.messages_received), (1600, 1600, 1600))
+            self.assertLessEqual(metrics.latency_p50, metrics.latency_p99)
+            self.assertGreater(metrics.bytes_sent, 1600)
+            self.assertEqual((metrics.name, metrics.kind, metrics.errors), (a.name, a.kind, 0))
+
+    def test_both_ends_ask_at_once_with_the_same_ids(self) -> None:
+        for a, b in self.ends():
+            a.handle("who", lambda data: "a")
+            b.handle("who", lambda data: "b")
+            tasks = [Task(lambda e=e: [e.request("who", None, GUARD) for _ in range(100)]) for e in (a, b)]  # type: ignore[misc]
+            self.assertEqual([set(task.result()) for task in tasks], [{"b"}, {"a"}])
+
+    def test_a_handler_may_ask_back(self) -> None:
+        for a, b in self.ends():
+            a.handle("inner", lambda data: data + 1)
+            b.handle("outer", lambda data: b.request("inner", data, GUARD) * 10)
+            self.assertEqual(a.request("outer", 4, GUARD), 50)
+
+    def test_failed_handlers_answer_with_errors(self) -> None:
+        def refuse(data: Any) -> None:
+            raise RequestError(BAD_DATA, "no bands", {"field": "bands"})
+
+        for a, b in self.ends():
+            b.handle("fail", lambda data: 1 // data)
+            b.handle("refuse", refuse)
+            b.handle("infinite", lambda data: float("inf"))
+            with self.assertLogs("soundpost.channel", "ERROR") as logs, self.assertRaises(RequestError) as caught:
+                a.request("fail", 0, GUARD)
+            self.assertEqual(caught.exception.code, HANDLER_FAILED)
+            self.assertIn("ZeroDivisionError", logs.output[0])
+            with self.assertRaises(RequestError) as caught:
+                a.request("refuse", 0, GUARD)
+            self.assertEqual((caught.exception.code, caught.exception.data), (BAD_DATA, {"field": "bands"}))
+            with self.assertLogs("soundpost.channel", "ERROR"), self.assertRaises(RequestError):
+                a.request("infinite", 0, GUARD)
+            with self.assertRaises(RequestError) as caught:
+                a.request("unknown", 0, GUARD)
+            self.assertEqual(caught.exception.code, UNKNOWN_METHOD)
+            self.assertEqual(a.request("fail", 1, GUARD), 1)
+
+    def test_pings_are_answered_and_seen_by_nobody(self) -> None:
+        for a, b in self.ends():
+            waiting = Task(lambda: b.receive(GUARD))
+            self.assertGreater(a.ping(GUARD), 0)
+            a.send_json("after")
+            self.assertEqual(waiting.result().data, "after")
+
+    def test_answers_after_the_asker_gave_up_are_dropped(self) -> None:
+        for a, b in self.ends():
+            with self.assertRaises(ChannelTimeout):
+                a.request("slow", None, 0.001)
+            late = b.receive(GUARD)
+            b.respond(late, "late")
+            b.send(Message("response", "stray", id="not asked"))
+            b.send(Message("pong", None, id="not asked"))
+            b.emit("end")
+            self.assertEqual([a.receive(GUARD).data, a.receive(GUARD).event], ["stray", "end"])
+
+    def test_a_timeout_loses_nothing(self) -> None:
+        for a, b in self.ends():
+            with self.assertRaises(ChannelTimeout):
+                b.receive(0.01)
+            self.assertIsNone(b.try_receive())
+            a.send_json(1)
+            self.assertEqual(b.receive(GUARD).data, 1)
+
+    def test_who_waits_for_an_answer_reads_for_the_others(self) -> None:
+        for a, b in self.ends():
+            b.on_message(lambda message: b.respond(message, "answer") if message.type == "request" else None)
+            receiving = Task(lambda: [a.receive(GUARD).data for _ in range(50)])
+            sending = Task(lambda: [b.send_json(n) for n in range(50)])
+            self.assertEqual([a.request("x", None, GUARD) for _ in range(50)], ["answer"] * 50)
+            sending.result()
+            self.assertEqual(receiving.result(), list(range(50)))
+
+    def test_handlers_get_everything_in_order_until_the_end(self) -> None:
+        for a, b in self.ends():
+            got: List[Any] = []
+            b.on_message(lambda message: got.append(message.data))
+            for n in range(300):
+                a.send_json(n)
+            a.shutdown()
+            b.run()
+            self.assertEqual(got, list(range(300)))
+
+    def test_a_malformed_message_is_an_error_of_its_own(self) -> None:
+        for a, b in self.ends():
+            a.send_encoded(b"[1,")
+            a.send_encoded(b'{"type":"nonsense"}')
+            a.send_json("good")
+            for _ in range(2):
+                with self.assertRaises(SerializationError) as caught:
+                    b.receive(GUARD)
+                self.assertEqual(caught.exception.channel, b.name)
+            self.assertEqual(b.receive(GUARD).data, "good")
+            self.assertEqual(b.metrics().errors, 2)
+            with self.assertRaises(SerializationError):
+                a.send_json(float("nan"))
+            with self.assertRaises(SerializationError):
+                a.send_encoded(b"{}\n{}")
+
+    def test_shutdown_delivers_what_was_accepted(self) -> None:
+        for a, b in self.ends():
+            for n in range(100):
+                a.send_json(n)
+            a.shutdown()
+            self.assertTrue(a.is_shutdown)
+            self.assertTrue(a.wait_for_drain(GUARD))
+            with self.assertRaises(ShuttingDown):
+                a.send_json("too late")
+            b.send_json("still heard")
+            self.assertEqual([message.data for message in b], list(range(100)))
+            self.assertEqual(a.receive(GUARD).data, "still heard")
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+            with self.assertRaises(Disconnected):
+                b.send_json(0)
+
+    def test_close_after_sending_loses_nothing(self) -> None:
+        for a, b in self.ends():
+            for n in range(100):
+                a.send_json(n)
+            a.close()
+            self.assertEqual([message.data for message in b], list(range(100)))
+
+    def test_a_running_handler_answers_although_shutdown_began(self) -> None:
+        for a, b in self.ends():
+            began, go = threading.Event(), threading.Event()
+
+            def work(data: Any) -> str:
+                began.set()  # noqa: B023
+                go.wait(GUARD)  # noqa: B023
+                return "done"
+
+            b.handle("work", work)
+            asking = Task(lambda: a.request("work", None, GUARD))
+            self.assertTrue(began.wait(GUARD))
+            b.shutdown()
+            self.assertFalse(b.wait_for_drain(0))
+            go.set()
+            self.assertEqual(asking.result(), "done")
+            self.assertTrue(b.wait_for_drain(GUARD))
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+
+    def test_one_state_ends_many_channels(self) -> None:
+        state = ShutdownState()
+        with connected("thread", shutdown=state) as (a, b), connected("stdio", shutdown=state) as (c, d):
+            with state.guard():
+                state.shutdown()
+                self.assertFalse(state.wait_for_drain(0))
+            self.assertTrue(state.wait_for_drain(GUARD))
+            for channel in (a, b, c, d):
+                with self.assertRaises(ShuttingDown):
+                    channel.send_json(1)
+                with self.assertRaises(Disconnected):
+                    channel.receive(GUARD)
+            with self.assertRaises(ShuttingDown), state.guard():
+                self.fail("a guard after shutdown")
+
+    def test_close_wakes_receivers_and_askers(self) -> None:
+        for a, _ in self.ends():
+            tasks = [Task(lambda: a.receive()) for _ in range(3)]
+            tasks += [Task(lambda: a.request("x", None, None)) for _ in range(3)]
+            a.close()
+            a.close()
+            for task in tasks:
+                with self.assertRaises((Disconnected, ShuttingDown)) as caught:
+                    task.result()
+                self.assertEqual(caught.exception.channel, a.name)  # type: ignore[attr-defined]
+
+    def test_close_wakes_senders(self) -> None:
+        for a, _ in self.ends():
+            wait_until_blocked(a)
+            tasks = [Task(lambda: a.send_json("x" * 5000)) for _ in range(3)]
+            a.close()
+            for task in tasks:
+                with self.assertRaises((ShuttingDown, Disconnected)):
+                    task.result()
+
+    def test_the_other_ends_close_wakes_senders_and_receivers(self) -> None:
+        for a, b in self.ends():
+            wait_until_blocked(a)
+            tasks: List[Task[Any]] = [Task(lambda: a.send_json("x" * 5000)), Task(lambda: a.receive())]
+            b.close()
+            for task in tasks:
+                with self.assertRaises(Disconnected):
+                    task.result()
+
+    def test_a_blocked_sender_goes_on_when_the_other_end_reads(self) -> None:
+        for a, b in self.ends():
+            wait_until_blocked(a)
+            sending = Task(lambda: a.send_json("last"))
+            while b.receive(GUARD).data != "last":
+                pass
+            sending.result()
+
+    def test_what_nobody_takes_gives_way_and_is_counted(self) -> None:
+        for a, b in self.ends():
+            b.on_message(lambda message: b.respond(message) if message.type == "request" else None)
+            with self.assertLogs("soundpost.channel", "WARNING") as logs:
+                sent = threading.Event()
+                sending = Task(lambda: ([b.send_json(n) for n in range(12_000)], sent.set()))
+                while not sent.is_set():
+                    a.request("sync", None, GUARD)
+                sending.result()
+                a.request("sync", None, GUARD)
+            self.assertEqual(len(logs.output), 1)
+            self.assertEqual(a.metrics().dropped, 2000)
+            self.assertEqual(a.metrics().peak_queue, 10_000)
+            self.assertEqual(a.receive(GUARD).data, 2000)
+
+    def test_errors_have_stable_codes(self) -> None:
+        codes = {kind.code for kind in ChannelError.__subclasses__()}
+        expected = "disconnected send_failed receive_failed timeout shutting_down serialization io"
+        self.assertEqual(codes, set(expected.split()))
+        self.assertTrue(issubclass(ChannelTimeout, TimeoutError))
+
+
+class Policies(unittest.TestCase):
+    def test_fail(self) -> None:
+        with connected("thread", capacity=3, policy="fail") as (a, b):
+            for n in range(3):
+                a.send_json(n)
+            with self.assertRaises(SendFailed):
+                a.send_json(3)
+            self.assertEqual(b.receive(0).data, 0)
+            a.send_json(4)
+
+    def test_drop_oldest(self) -> None:
+        with connected("thread", capacity=3, policy="drop_oldest") as (a, b):
+            for n in range(5):
+                a.send_json(n)
+            self.assertEqual([b.receive(0).data for _ in range(3)], [2, 3, 4])
+            self.assertEqual(a.metrics().dropped, 2)
+
+    def test_wait(self) -> None:
+        with connected("thread", capacity=3, policy="wait") as (a, b):
+            for n in range(3):
+                a.send_json(n)
+            with self.assertRaises(ChannelTimeout):
+                a.send(Message("data", 3), timeout=0)
+            sending = Task(lambda: a.send_json(4))
+            self.assertEqual([b.receive(GUARD).data for _ in range(4)], [0, 1, 2, 4])
+            sending.result()
+
+    def test_a_reader_that_waits_loses_nothing(self) -> None:
+        with connected("thread", overflow="wait") as (a, b):
+            sending = Task(lambda: [b.send_json(n) for n in range(25_000)])
+            asking = Task(lambda: a.request("never", None, None))
+            self.assertEqual([a.receive(GUARD).data for _ in range(25_000)], list(range(25_000)))
+            sending.result()
+            b.respond(b.receive(GUARD), "now")
+            self.assertEqual(asking.result(), "now")
+
+    def test_wrong_policies_are_refused(self) -> None:
+        for options in ({"policy": "maybe"}, {"capacity": 0}, {"overflow": "maybe"}):
+            with self.assertRaises(ValueError), connected("thread", **options):
+                pass

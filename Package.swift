@@ -99,11 +99,19 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
 
+        swiftTarget(
+            "Extensions",
+            [
+                "CSoundpostShims", "SoundpostChannels", "WireFormats",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // domain
         swiftTarget(
             "Node",
             [
-                "AudioEngine", "ChainModel", "ControlProtocol", "Storage",
+                "AudioEngine", "ChainModel", "ControlProtocol", "Extensions", "SoundpostChannels", "Storage",
+                "WireFormats",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -145,8 +153,8 @@ let package = Package(
         .executableTarget(
             name: "soundpost",
             dependencies: [
-                "AudioEngine", "ChainModel", "Settings", "ControlProtocol", "ControlServer", "Node",
-                "SoundpostClient", "Storage", "WireFormats",
+                "AudioEngine", "ChainModel", "Extensions", "Settings", "ControlProtocol", "ControlServer", "Node",
+                "SoundpostChannels", "SoundpostClient", "Storage", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -161,13 +169,15 @@ let package = Package(
         swiftTests("ControlProtocolTests", ["ControlProtocol", "ChainModel", "WireFormats"]),
         swiftTests("StorageTests", ["Storage", .product(name: "GRDB", package: "GRDB.swift")]),
         swiftTests("SoundpostChannelsTests", ["SoundpostChannels", "CSoundpostShims", "WireFormats"]),
+        swiftTests("ExtensionsTests", ["Extensions", "WireFormats", .product(name: "Logging", package: "swift-log")]),
         swiftTests("SettingsTests", ["Settings", "ChainModel", "WireFormats"]),
         .target(name: "CTestModules", dependencies: ["CDynamicChain"], path: "Tests/CTestModules"),
         swiftTests("AudioEngineTests", ["AudioEngine", "ChainModel", "DynamicChain", "CDynamicChain", "CTestModules"]),
         swiftTests(
             "NodeTests",
             [
-                "Node", "ControlProtocol", "AudioEngine", "ChainModel", "Storage", "WireFormats",
+                "Node", "ControlProtocol", "AudioEngine", "ChainModel", "Extensions", "SoundpostChannels", "Storage",
+                "WireFormats",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),

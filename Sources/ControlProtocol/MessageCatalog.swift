@@ -35,6 +35,8 @@ public struct MessageCatalog: Sendable {
             SaveProfile.self, LoadProfile.self, DeleteProfile.self, ListProfiles.self,
             GetCompare.self, CompareSelect.self, CompareCopy.self,
             DebugSubscribe.self, DebugUnsubscribe.self, SpectrumSubscribe.self, SpectrumUnsubscribe.self,
+            OpenTap.self, CloseTap.self,
+            ListExtensions.self, CallExtension.self, RestartExtension.self,
         ],
         events: [
             DspStatus.self, ModeChanged.self, ErrorMessage.self, LogLine.self,
@@ -44,6 +46,7 @@ public struct MessageCatalog: Sendable {
             PresetList.self, PresetState.self, ProfileList.self,
             CompareStatus.self,
             DebugMetrics.self, Spectrum.self,
+            ExtensionList.self, ExtensionEvent.self,
         ]
     )
 

@@ -11,7 +11,6 @@ enum UnofferedMessages {
         "sim_set_core_count", "sim_set_core_intra_threads", "sim_get_core_status",
         "assign_module_thread", "assign_module_threads_batch",
         "codegen_module", "load_module_dll",
-        "list_extensions", "call_extension",
         "legacy_load_config", "legacy_list_configs", "legacy_select_config", "legacy_connect", "legacy_disconnect",
         "legacy_set_param", "legacy_get_param", "legacy_set_params_batch", "legacy_save_preset", "legacy_load_preset",
         "legacy_delete_preset", "legacy_list_presets", "legacy_save_profile", "legacy_load_profile",

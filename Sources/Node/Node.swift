@@ -1,6 +1,7 @@
 import AudioEngine
 public import ChainModel
 import ControlProtocol
+import Extensions
 import Foundation
 public import Logging
 import Storage
@@ -26,6 +27,9 @@ public actor Node {
     private nonisolated let decoder: MessageDecoder
     private nonisolated let configuration: NodeConfiguration
     nonisolated let engine: Engine
+    /// They run from the first start to the first stop.
+    private nonisolated let extensions: ExtensionHost
+    private var noticeReader: Task<Void, Never>?
     private let clock: any Clock<Duration>
     private let wallClock: WallClock
     private let logs: LogHub
@@ -67,6 +71,11 @@ public actor Node {
             workers: configuration.cores,
             maxLoadPercent: configuration.maxLoadPercent
         )
+        extensions = ExtensionHost(configuration.extensions, environment: ProcessInfo.processInfo.environment) { id in
+            var logger = logs.logger(source: "extension \(id)", also: logger)
+            logger[metadataKey: "extension"] = "\(id)"
+            return logger
+        }
     }
 
     /// Takes the data directory, restores chain and parameters, and starts the simulation if the configuration says so.
@@ -85,11 +94,25 @@ public actor Node {
         if configuration.startSimulation {
             running.startSimulation()
         }
+        extensions.start()
+        noticeReader =
+            noticeReader
+            ?? Task { [weak self, notices = extensions.notices] in
+                for await notice in notices {
+                    await self?.publish(notice)
+                }
+            }
     }
 
     /// Fades the sound out, writes what is not yet on disk, and gives the data directory back. The clients are
     /// forgotten; whoever owns their sockets closes them.
-    public func stop() {
+    public func stop() async {
+        guard running != nil else { return }
+        await extensions.stop()
+        halt()
+    }
+
+    private func halt() {
         guard let running else { return }
         self.running = nil
         running.close()
@@ -305,7 +328,7 @@ public actor Node {
     /// Stops for good: what is on disk is no longer what is in force, and the next start mends it.
     private func fail(with error: any Error) {
         logger.critical("The node cannot go on. Its next start mends the data.", metadata: ["error": "\(error)"])
-        stop()
+        halt()
         failing.yield(error)
     }
 
@@ -315,6 +338,7 @@ public actor Node {
         RunningNode.Surroundings(
             configuration: configuration,
             engine: engine,
+            extensions: extensions,
             clock: clock,
             wallClock: wallClock,
             logger: logger,
@@ -325,6 +349,10 @@ public actor Node {
 
     private func publish(_ line: LogLine) {
         running?.publish(line)
+    }
+
+    private func publish(_ notice: ExtensionHost.Notice) {
+        running?.features.extensions.take(notice)
     }
 
     private func fire(_ due: Timers.Wake) {

@@ -1,4 +1,5 @@
 public import AudioEngine
+public import Extensions
 public import Foundation
 
 /// Everything a node must be told before it starts.
@@ -27,6 +28,8 @@ public struct NodeConfiguration: Sendable {
     public var metricsInterval = 500
     /// Log lines that wait for a client that connects late, at least 1.
     public var keptLogLines = 2000
+    /// Programs that the node runs beside itself.
+    public var extensions: [ExtensionManifest] = []
 
     public init(
         dataDirectory: URL,

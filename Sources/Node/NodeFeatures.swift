@@ -17,6 +17,8 @@ final class NodeFeatures {
     let compare: CompareFeature
     let spectra: SpectrumFeature
     let log: LogFeature
+    let taps: TapsFeature
+    let extensions: ExtensionsFeature
     let library: ModuleLibrary
 
     init(
@@ -111,6 +113,8 @@ final class NodeFeatures {
             timers: timers,
             wallClock: given.wallClock
         )
+        taps = TapsFeature(engine: given.engine, state: state, logger: logger)
+        extensions = ExtensionsFeature(host: given.extensions, clients: clients)
         log = LogFeature(clients: clients, capacity: given.configuration.keptLogLines)
         library = flattener.library
     }
@@ -120,6 +124,7 @@ final class NodeFeatures {
         var router = MessageRouter()
         let features: [any Feature] = [
             session, parameters, history, chain, engine, output, transport, presets, profiles, compare, debug, spectra,
+            taps, extensions,
         ]
         for feature in features {
             feature.register(on: &router)

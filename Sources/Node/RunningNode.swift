@@ -1,6 +1,7 @@
 import AudioEngine
 import ChainModel
 import ControlProtocol
+import Extensions
 import Logging
 import Storage
 
@@ -27,6 +28,7 @@ final class RunningNode {
     struct Surroundings {
         let configuration: NodeConfiguration
         let engine: Engine
+        let extensions: ExtensionHost
         let clock: any Clock<Duration>
         let wallClock: WallClock
         let logger: Logger
@@ -278,6 +280,7 @@ final class RunningNode {
         features.spectra.close()
         features.compare.close()
         features.output.close()
+        features.taps.close()
         features.engine.stop()
         timers.cancelAll()
         trail.flush()

@@ -30,6 +30,5 @@ struct IgnoredSetting: Sendable {
         IgnoredSetting("Legacy", later),
         IgnoredSetting("Monitor", later),
         IgnoredSetting("Mesh", later),
-        IgnoredSetting("Extensions", later),
     ]
 }

@@ -102,6 +102,13 @@ public enum SettingCatalog {
         "Log lines that are kept for clients that connect later."
     )
 
+    // MARK: Extensions
+
+    public static let extensionFolders = Setting<[String]>(
+        "Extensions", "Folders", .list, [], options: ["--extensions"],
+        "Folders of extensions, programs that the node runs: each has an extension.json, or has such folders in it."
+    )
+
     // MARK: Storage
 
     public static let historyLimit = Setting<Int>(
@@ -126,6 +133,7 @@ public enum SettingCatalog {
         source.definition, sink.definition, defaultInputDevice.definition, defaultOutputDevice.definition,
         simCoreCount.definition, maxLoadPercent.definition, startSimulation.definition,
         metricsInterval.definition, maxLogBuffer.definition,
+        extensionFolders.definition,
         historyLimit.definition, auditLogMegabytes.definition, keepsJournal.definition,
     ]
 

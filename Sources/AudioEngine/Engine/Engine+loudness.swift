@@ -47,7 +47,7 @@ extension Engine {
         shared.state.withLock { state in
             guard let session = state.session, session.host.format == format, format.inputs > 0, format.outputs > 0
             else { return nil }
-            session.drain(forListeners: !state.listeners.isEmpty)
+            session.drain(hearing: state.heardPoints)
             // One thread renders what several cores share.
             let load = session.metrics.coreLoadPercent / 100
             let seconds = load > 0 ? min(Self.budget / load, Self.compared.upperBound) : Self.compared.lowerBound

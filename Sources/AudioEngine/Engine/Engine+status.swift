@@ -54,7 +54,7 @@ extension Engine {
     public func metrics(for subscription: SubscriptionID? = nil) -> EngineMetrics? {
         shared.state.withLock { state in
             guard let session = state.session, state.failure == nil else { return nil }
-            session.drain(forListeners: !state.listeners.isEmpty)
+            session.drain(hearing: state.heardPoints)
             let plan = session.running
             let measured = subscription.map { session.metrics.takeModules(of: $0) } ?? [:]
             let wanted = subscription.flatMap { state.subscriptions[$0] }?.modules
@@ -83,7 +83,7 @@ extension Engine {
     /// Starts the histogram of block times again.
     public func resetMetrics() {
         shared.state.withLock { state in
-            state.session?.drain(forListeners: !state.listeners.isEmpty)
+            state.session?.drain(hearing: state.heardPoints)
             state.session?.metrics.reset()
         }
     }

@@ -7,18 +7,27 @@ extension Engine {
     /// Frames of the longest spectrum.
     public static let largestSpectrum = 32_768
 
-    /// Lets somebody hear the chain's output behind the level, as long as the engine plays, through stops and starts.
+    /// Lets somebody hear a wire, as long as the engine plays, through stops, starts and changes of the chain.
     ///
-    /// - Parameter take: called every 20 ms or so on a thread of the engine's that is not the audio thread; returns at once.
-    public func listen(_ take: @escaping @Sendable (AudioChunk) -> Void) -> AudioListener {
+    /// - Parameters:
+    ///   - point: without one, the chain's output behind the level. A module that the chain does not have is heard when it comes.
+    ///   - take: called every 20 ms or so on a thread of the engine's that is not the audio thread; returns at once. Positions count
+    ///     from 0 again when the engine was started again, and a module's when it was rebuilt.
+    public func listen(
+        to point: WirePoint = WirePoint(instance: nil, side: .output), _ take: @escaping @Sendable (AudioChunk) -> Void
+    ) -> AudioListener {
         let id = shared.state.withLock { state in
             state.lastSubscription += 1
-            state.listeners[state.lastSubscription] = take
+            state.listeners[state.lastSubscription] = (point, take)
+            state.updateTaps()
             return state.lastSubscription
         }
         return AudioListener { [weak shared] in
             // Outside the lock: what the listener holds goes with it, and may ask the engine something.
-            let ended = shared?.state.withLock { $0.listeners.removeValue(forKey: id) }
+            let ended = shared?.state.withLock { state in
+                defer { state.updateTaps() }
+                return state.listeners.removeValue(forKey: id)
+            }
             withExtendedLifetime(ended) {}
         }
     }
@@ -59,7 +68,7 @@ extension Engine {
     public func stretch(of point: WirePoint, frames: Int) -> Stretch? {
         shared.state.withLock { state in
             guard let session = state.session, state.failure == nil else { return nil }
-            session.drain(forListeners: !state.listeners.isEmpty)
+            session.drain(hearing: state.heardPoints)
             guard let history = session.history(of: point) else { return nil }
             return Stretch(
                 samples: history.latest(frames),
@@ -76,6 +85,10 @@ extension EngineState {
     }
 
     var watchedPoints: Set<WirePoint> {
-        watched.values.reduce(into: []) { $0.formUnion($1) }
+        watched.values.reduce(into: heardPoints) { $0.formUnion($1) }
+    }
+
+    var heardPoints: Set<WirePoint> {
+        listeners.isEmpty ? [] : Set(listeners.values.map(\.point))
     }
 }

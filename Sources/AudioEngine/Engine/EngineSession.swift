@@ -193,16 +193,16 @@ final class EngineSession: @unchecked Sendable {
 
     /// Takes all measurements and samples that are waiting.
     ///
-    /// - Parameter hasListeners: whether the output is to be kept for somebody.
-    func drain(forListeners hasListeners: Bool) {
+    /// - Parameter heard: wires that are to be kept for somebody.
+    func drain(hearing heard: Set<WirePoint>) {
         host.drainTelemetry { metrics.take($0) }
-        ends.drain(into: &metrics, forListeners: hasListeners)
-        taps.drain()
+        ends.drain(into: &metrics, hearing: heard)
+        taps.drain(hearing: heard)
     }
 
-    /// Output for the listeners since the last call.
-    func takeUnheard() -> [AudioChunk] {
-        ends.takeUnheard()
+    /// What the listeners' wires carried since the last call.
+    func takeUnheard() -> [(point: WirePoint, chunk: AudioChunk)] {
+        ends.takeUnheard() + taps.takeUnheard()
     }
 
     /// What has to be done now and then, besides `drain`.

@@ -20,7 +20,7 @@ struct EngineState {
     var changesDuringBuild: [ParameterAssignment]?
     var subscriptions: [SubscriptionID: Subscription] = [:]
     var lastSubscription: UInt64 = 0
-    var listeners: [UInt64: Engine.Listener] = [:]
+    var listeners: [UInt64: (point: WirePoint, take: Engine.Listener)] = [:]
     var watched: [SubscriptionID: Set<WirePoint>] = [:]
     var failure: EngineError?
     var usage = ProcessUsage()

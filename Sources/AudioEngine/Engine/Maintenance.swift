@@ -12,13 +12,13 @@ struct Maintenance {
     func run() {
         var faults: [UInt32] = []
         var lost: EngineError?
-        var chunks: [AudioChunk] = []
-        var listeners: [UInt64] = []
+        var chunks: [(point: WirePoint, chunk: AudioChunk)] = []
+        var listeners: [(id: UInt64, point: WirePoint)] = []
         // Plans leave the lock before they are freed.
         let free = shared.state.withLock { state -> [EnginePlan] in
             guard let session = state.session else { return [] }
-            listeners = Array(state.listeners.keys)
-            session.drain(forListeners: !listeners.isEmpty)
+            listeners = state.listeners.map { ($0.key, $0.value.point) }
+            session.drain(hearing: state.heardPoints)
             chunks = session.takeUnheard()
             let free = session.maintain()
             if state.failure == nil, let failure = session.driver.failure {
@@ -28,10 +28,10 @@ struct Maintenance {
             faults = session.metrics.faults.keys.filter { state.reportedFaults.insert($0).inserted }
             return free
         }
-        for chunk in chunks {
-            for listener in listeners {
+        for (point, chunk) in chunks {
+            for listener in listeners where listener.point == point {
                 // Asked each time: one that has ended meanwhile hears no more.
-                let take = shared.state.withLock { $0.listeners[listener] }
+                let take = shared.state.withLock { $0.listeners[listener.id]?.take }
                 take?(chunk)
             }
         }

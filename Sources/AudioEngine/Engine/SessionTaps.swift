@@ -25,8 +25,12 @@ struct SessionTaps {
         failed.formIntersection(wanted)
     }
 
-    func drain() {
-        for tap in attached.values { tap.drain() }
+    func drain(hearing heard: Set<WirePoint>) {
+        for (point, tap) in attached { tap.drain(isHeard: heard.contains(point)) }
+    }
+
+    func takeUnheard() -> [(point: WirePoint, chunk: AudioChunk)] {
+        attached.flatMap { point, tap in tap.takeUnheard().map { (point, $0) } }
     }
 
     /// Events that bring the host's taps to what is wanted of a plan; none when they are already. Once the host has them,

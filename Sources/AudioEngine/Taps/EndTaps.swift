@@ -13,8 +13,8 @@ struct EndTaps {
     private(set) var heardInput: SampleHistory
     private(set) var heardOutput: SampleHistory
     private let format: HostFormat
-    /// Output that listeners have not got yet.
-    private var unheard: [AudioChunk] = []
+    /// What listeners have not got yet.
+    private var unheard: [(point: WirePoint, chunk: AudioChunk)] = []
 
     init(format: HostFormat) throws {
         self.format = format
@@ -34,11 +34,11 @@ struct EndTaps {
         }
     }
 
-    /// Takes what has come: levels go into `metrics` if it has subscribers, and the output is kept for listeners if there are
-    /// any.
-    mutating func drain(into metrics: inout MetricsCollector, forListeners hasListeners: Bool) {
-        input?.drain { samples, frames, _ in
+    /// Takes what has come: levels go into `metrics` if it has subscribers, and what is heard is kept for its listeners.
+    mutating func drain(into metrics: inout MetricsCollector, hearing heard: Set<WirePoint>) {
+        input?.drain { samples, frames, position in
             heardInput.append(samples)
+            keep(samples, at: position, of: WirePoint(instance: nil, side: .input), heard, channels: format.inputs)
             guard metrics.hasSubscribers else { return }
             metrics.take(Self.levels(of: samples, frames, handle: InstanceHandles.chainInput))
         }
@@ -47,21 +47,22 @@ struct EndTaps {
             if metrics.hasSubscribers {
                 metrics.take(Self.levels(of: samples, frames, handle: InstanceHandles.chainOutput))
             }
-            if hasListeners {
-                unheard.append(
-                    AudioChunk(
-                        sampleRate: format.sampleRate,
-                        channels: format.outputs,
-                        samples: Array(samples),
-                        position: position
-                    )
-                )
-            }
+            keep(samples, at: position, of: WirePoint(instance: nil, side: .output), heard, channels: format.outputs)
         }
     }
 
+    private mutating func keep(
+        _ samples: UnsafeBufferPointer<Float>, at position: UInt64, of point: WirePoint, _ heard: Set<WirePoint>,
+        channels: Int
+    ) {
+        guard heard.contains(point) else { return }
+        let chunk = AudioChunk(
+            sampleRate: format.sampleRate, channels: channels, samples: Array(samples), position: position)
+        unheard.append((point, chunk))
+    }
+
     /// What the listeners are to get now.
-    mutating func takeUnheard() -> [AudioChunk] {
+    mutating func takeUnheard() -> [(point: WirePoint, chunk: AudioChunk)] {
         defer { unheard = [] }
         return unheard
     }

@@ -61,6 +61,16 @@ size_t soundpost_path_capacity(void);
 // send(2) without SIGPIPE. `wait`: whether it may block.
 ssize_t soundpost_send(int socket, const void *bytes, size_t count, bool wait);
 
+// Starts a program as the leader of a process group of its own: stdin is empty, stdout and stderr are the given descriptors, every other
+// descriptor is closed, all signals are as a new process expects them. On Linux the kernel kills it when the *thread* that called this
+// ends, however it ends. `arguments` and `environment` end with NULL; the program is looked for in this process's PATH.
+// Returns the process's id or the negative errno, also of a program that cannot be run or a directory that is not there.
+pid_t soundpost_spawn(
+    char *const arguments[], char *const environment[], const char *directory, int output, int error_output);
+
+// Waits for a process to end. Returns its status as wait(2) has it, or the negative errno.
+int soundpost_wait(pid_t process);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@ public enum MessageGuide {
 
     public static let areas = [
         session, parameters, history, chain, engine, output, transport, presets, profiles, comparison, debugging,
+        extensions,
     ]
 
     private static let session = Area(
@@ -181,6 +182,21 @@ public enum MessageGuide {
             ("spectrum_subscribe", "Asks for spectra of up to 16 wires every 33 to 1000 milliseconds."),
             ("spectrum_unsubscribe", "Ends that. Without a subscription it does nothing."),
             ("spectrum", "Levels over a logarithmic scale of frequencies, for clients that subscribed."),
+            ("open_tap", "Lets a program on the node's machine read every sample of a wire through shared memory."),
+            ("tap_opened", "The name under which one reader finds the samples."),
+            ("close_tap", "Ends a tap; one whose reader goes, or never comes, ends by itself."),
+        ]
+    )
+
+    private static let extensions = Area(
+        name: "Extensions",
+        messages: [
+            ("list_extensions", "Asks for the node's extensions: programs that it runs and asks."),
+            ("extension_list", "The extensions and how they are doing: the answer, and sent on every change."),
+            ("call_extension", "Asks an extension; timeoutMs says for how long to wait, 60000 if it is absent."),
+            ("extension_result", "What the extension answered, or why there is no answer."),
+            ("extension_event", "Something that an extension says by itself, sent to all clients."),
+            ("restart_extension", "Starts an extension anew, also one that ended too often and was given up."),
         ]
     )
 }

@@ -1,5 +1,6 @@
 import AudioEngine
 import ControlServer
+import Extensions
 import Foundation
 import Logging
 import Node
@@ -30,11 +31,14 @@ struct NodeSettings: Sendable {
         _ = read(SettingCatalog.corsOrigins) { try ControlServerConfiguration(corsOrigins: $0) }
         _ = read(SettingCatalog.allowedHosts) { try ControlServerConfiguration(allowedHosts: $0) }
         _ = read(SettingCatalog.allowedOrigins) { try ControlServerConfiguration(allowedOrigins: $0) }
+        let extensions = read(SettingCatalog.extensionFolders) { folders in
+            try ExtensionManifest.all(in: folders.map { URL(fileURLWithPath: $0, isDirectory: true) })
+        }
         let directory = settings[SettingCatalog.dataDirectory]
         if directory.isEmpty {
             faults.append(settings.fault(in: SettingCatalog.dataDirectory, "The directory needs a name."))
         }
-        guard faults.isEmpty, let address, let source, let sink else { throw SettingsFaults(faults) }
+        guard faults.isEmpty, let address, let source, let sink, let extensions else { throw SettingsFaults(faults) }
         self.settings = settings
         self.address = address
         var node = NodeConfiguration(
@@ -50,6 +54,7 @@ struct NodeSettings: Sendable {
         node.maxLoadPercent = settings[SettingCatalog.maxLoadPercent]
         node.metricsInterval = settings[SettingCatalog.metricsInterval]
         node.keptLogLines = settings[SettingCatalog.maxLogBuffer]
+        node.extensions = extensions
         self.node = node
     }
 

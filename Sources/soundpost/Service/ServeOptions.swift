@@ -34,6 +34,11 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Simulated cores, 1…16. (default: 2)")
     var cores: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folders of extensions that the node runs, with commas between them. (default: none)", valueName: "dirs"))
+    var extensions: String?
+
     @Flag(name: .customLong("no-sim"), help: "Start without the simulation; a client starts it.")
     var startsWithoutSimulation = false
 
@@ -81,6 +86,8 @@ struct ServeOptions: ParsableArguments {
         builder.set(SettingCatalog.source, source, by: "--source")
         builder.set(SettingCatalog.sink, sink, by: "--sink")
         builder.set(SettingCatalog.simCoreCount, cores, by: "--cores")
+        let folders = extensions.map { $0.split(separator: ",").map(String.init) }
+        builder.set(SettingCatalog.extensionFolders, folders, by: "--extensions")
         builder.set(SettingCatalog.startSimulation, startsWithoutSimulation ? false : nil, by: "--no-sim")
         builder.set(SettingCatalog.keepsJournal, keepsNoJournal ? false : nil, by: "--no-journal")
         builder.set(SettingCatalog.logLevel, logLevel, by: "--log-level")

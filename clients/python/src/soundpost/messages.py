@@ -727,6 +727,104 @@ class SpectrumUnsubscribe(Request[Acknowledgement]):
     ANSWER = Acknowledgement
 
 
+@dataclass(frozen=True)
+class TapOpened(Message):
+    """Connect to `tap` with `soundpost.channel.shared_memory.connect` within 30 seconds."""
+
+    TYPE = "tap_opened"
+    tap: str
+    instance_id: str
+    port: str
+
+
+@dataclass(frozen=True)
+class OpenTap(Request[TapOpened]):
+    """Lets a program on the node's machine read every sample of a wire (docs/protocols/audio-tap.md)."""
+
+    TYPE = "open_tap"
+    ANSWER = TapOpened
+    instance_id: str
+    """`$io` stands for the chain's own ends."""
+    port: Optional[str] = None
+    """`input` or `output`, which is the default."""
+
+
+@dataclass(frozen=True)
+class CloseTap(Request[Acknowledgement]):
+    TYPE = "close_tap"
+    ANSWER = Acknowledgement
+    tap: str
+
+
+# extensions
+
+
+@dataclass(frozen=True)
+class ExtensionState:
+    id: str
+    name: str
+    state: str
+    """starting, ready, restarting, failed or stopped."""
+    handlers: List[str]
+    restarts: int
+    version: Optional[str] = None
+    description: Optional[str] = None
+    message: Optional[str] = None
+    """Why it ended last."""
+    panel: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ExtensionList(Event):
+    TYPE = "extension_list"
+    extensions: List[ExtensionState]
+
+
+@dataclass(frozen=True)
+class ListExtensions(Request[ExtensionList]):
+    TYPE = "list_extensions"
+    ANSWER = ExtensionList
+
+
+@dataclass(frozen=True)
+class ExtensionResult(Message):
+    TYPE = "extension_result"
+    extension: str
+    method: str
+    success: bool
+    data: Any = None
+    error: Optional[str] = None
+    code: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class CallExtension(Request[ExtensionResult]):
+    """Asks an extension. Raises NodeError when it says no."""
+
+    TYPE = "call_extension"
+    ANSWER = ExtensionResult
+    extension: str
+    method: str
+    data: Any = None
+    timeout_ms: Optional[int] = None
+    """1 to 600000; 60000 if absent. The client's own time-out should be longer."""
+
+
+@dataclass(frozen=True)
+class RestartExtension(Request[Acknowledgement]):
+    TYPE = "restart_extension"
+    ANSWER = Acknowledgement
+    extension: str
+
+
+@dataclass(frozen=True)
+class ExtensionEvent(Event):
+    TYPE = "extension_event"
+    extension: str
+    event: str
+    data: Any = None
+
+
 # behind the chain
 
 
@@ -1158,6 +1256,7 @@ __all__ = [
     "ChainFault",
     "Device",
     "Event",
+    "ExtensionState",
     "HistoryEntry",
     "Message",
     "Missed",

@@ -122,7 +122,9 @@ public final class RingConnection: @unchecked Sendable {
         do throws(RingFault) {
             let record = try reader.take(Deadline(after: timeout))
             guard !record.moreFollows else {
-                throw .broken("a record that goes on, which a raw connection has not")
+                let fault = RingFault.broken("a record that goes on, which a raw connection has not")
+                reader.refuse(fault)
+                throw fault
             }
             return Borrow(record.bytes, self)
         } catch {

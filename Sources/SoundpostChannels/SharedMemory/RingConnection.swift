@@ -74,6 +74,11 @@ public final class RingConnection: @unchecked Sendable {
             self.connection = connection
         }
 
+        /// One that was published is not the writer's any more.
+        deinit {
+            connection.writer.giveUpLoan()
+        }
+
         /// Shows the other end the first `count` bytes, or all.
         public consuming func publish(_ count: Int? = nil) {
             let count = count ?? bytes.count
@@ -81,9 +86,8 @@ public final class RingConnection: @unchecked Sendable {
             connection.writer.publish(count)
         }
 
-        public consuming func giveUp() {
-            connection.writer.giveUpLoan()
-        }
+        /// The same as letting it go out of scope.
+        public consuming func giveUp() {}
     }
 
     /// A record where it lies; given back when this goes away.

@@ -66,6 +66,7 @@ final class ChannelCore: Sendable {
         do throws(TransportFault) {
             meter.sent(try transport.send(frame, deadline))
         } catch {
+            if case .broken = error { transport.close() }
             throw failed(error)
         }
         if hasSendWakers.load(ordering: .relaxed) {

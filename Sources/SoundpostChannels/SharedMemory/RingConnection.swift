@@ -115,6 +115,7 @@ public final class RingConnection: @unchecked Sendable {
         do throws(RingFault) {
             return Loan(try writer.reserve(count, Deadline(after: timeout)), self)
         } catch {
+            if case .broken = error { close() }
             throw error.onSending(name)
         }
     }

@@ -384,6 +384,7 @@ final class ChannelCore: Sendable {
         defer { shutdown.end() }
         guard let id = question.id else { preconditionFailure("a question has an id") }
         startPump()
+        let deadline = Deadline(after: timeout)
         let alarm = timeout.map { timeout in
             Task { [self] in
                 try await Task.sleep(for: timeout)
@@ -396,6 +397,8 @@ final class ChannelCore: Sendable {
                 let refusal: (any Error)? = locked.withLock { locked in
                     if Task.isCancelled { return CancellationError() }
                     if let end = locked.messages.end { return end }
+                    // The alarm may have found nothing to give up.
+                    if deadline.hasPassed { return error(.timeout, "no answer came in \(timeout ?? .zero)") }
                     locked.messages.ask(id, .task(continuation))
                     return nil
                 }
@@ -404,7 +407,7 @@ final class ChannelCore: Sendable {
                     return
                 }
                 do throws(ChannelError) {
-                    try hand(over: .message(question), Deadline(after: timeout))
+                    try hand(over: .message(question), deadline)
                 } catch {
                     giveUp(id, error)
                 }

@@ -25,13 +25,18 @@ public final class RingConnection: @unchecked Sendable {
     /// The words of both rings are in it.
     private let region: Region
     let lock: Descriptor
+    /// Name of the region's memory, if this end made it with one.
+    private let segment: String?
     private let isClosed = CloseFlag()
 
     /// - Parameter lock: The connection over which the region was handed over.
-    init(_ name: String, _ region: Region, lock: Descriptor, isCreator: Bool, wait: WaitStrategy) {
+    init(
+        _ name: String, _ region: Region, lock: Descriptor, isCreator: Bool, segment: String? = nil, wait: WaitStrategy
+    ) {
         self.name = name
         self.region = region
         self.lock = lock
+        self.segment = segment
         outgoing = region.ring(isCreator ? RegionLayout.ringA : RegionLayout.ringB)
         incoming = region.ring(isCreator ? RegionLayout.ringB : RegionLayout.ringA)
         let sleep = RingSleep(lock: lock, isClosed: isClosed, strategy: wait)
@@ -54,6 +59,8 @@ public final class RingConnection: @unchecked Sendable {
     public func close() {
         guard isClosed.set() else { return }
         lock.letGo()
+        // Gone already, unless the other end never opened it.
+        if let segment { shm_unlink(segment) }
         // So that an end that is about to sleep sees it at its second look; the socket it would only look at later.
         outgoing.ended.pointee.store(1, ordering: .releasing)
         for word in [outgoing.dataWait, outgoing.spaceWait, incoming.dataWait, incoming.spaceWait] {

@@ -43,6 +43,7 @@ extension RingConnection {
         } catch let error as RegionOffer.Fault {
             throw broken(error.text)
         } catch let error as Region.Fault {
+            if case .system = error { throw ChannelError(.io, channel: name, error.description) }
             throw broken(error.description)
         } catch {
             throw error as? ChannelError ?? broken("\(error)")

@@ -66,6 +66,7 @@ final class ChannelCore: Sendable {
         do throws(TransportFault) {
             meter.sent(try transport.send(frame, deadline))
         } catch {
+            if case .broken = error { transport.close() }
             throw failed(error)
         }
         if hasSendWakers.load(ordering: .relaxed) {
@@ -145,12 +146,17 @@ final class ChannelCore: Sendable {
     private func read<Value: Sendable>(
         _ deadline: Deadline, until take: @Sendable (inout ChannelState) -> Value?
     ) throws(ChannelError) -> Value {
+        var count = 0
         while true {
             let fault = readOne(deadline)
+            count += 1
             let (value, end): (Value?, ChannelError?) = locked.withLock { (take(&$0.messages), $0.messages.end) }
             if let value { return value }
             if let end { throw end }
+            // What comes for others, however much, does not put the deadline off; who does not wait looks at this many.
+            let isLate = deadline.nanoseconds == 0 ? count >= 1024 : deadline.hasPassed
             if case .timeout = fault { throw error(.timeout, "nothing came in time") }
+            if isLate { throw error(.timeout, "nothing came in time") }
         }
     }
 
@@ -378,6 +384,7 @@ final class ChannelCore: Sendable {
         defer { shutdown.end() }
         guard let id = question.id else { preconditionFailure("a question has an id") }
         startPump()
+        let deadline = Deadline(after: timeout)
         let alarm = timeout.map { timeout in
             Task { [self] in
                 try await Task.sleep(for: timeout)
@@ -390,6 +397,8 @@ final class ChannelCore: Sendable {
                 let refusal: (any Error)? = locked.withLock { locked in
                     if Task.isCancelled { return CancellationError() }
                     if let end = locked.messages.end { return end }
+                    // The alarm may have found nothing to give up.
+                    if deadline.hasPassed { return error(.timeout, "no answer came in \(timeout ?? .zero)") }
                     locked.messages.ask(id, .task(continuation))
                     return nil
                 }
@@ -398,7 +407,7 @@ final class ChannelCore: Sendable {
                     return
                 }
                 do throws(ChannelError) {
-                    try hand(over: .message(question), Deadline(after: timeout))
+                    try hand(over: .message(question), deadline)
                 } catch {
                     giveUp(id, error)
                 }

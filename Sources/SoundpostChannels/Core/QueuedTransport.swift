@@ -92,7 +92,6 @@ final class QueuedTransport: Transport {
         while true {
             let step: Step? = bell.wait(.never) {
                 state.withLock { state in
-                    state.isSending = false
                     if state.fault != nil { return .end }
                     if state.count > 0 {
                         state.isSending = true
@@ -112,6 +111,8 @@ final class QueuedTransport: Transport {
             } catch {
                 state.withLock { $0.fault = error }
             }
+            state.withLock { $0.isSending = false }
+            bell.ring()
         }
     }
 

@@ -36,7 +36,7 @@ public final class ShutdownState: Sendable {
 
     public func end() {
         let (_, now) = word.wrappingSubtract(1, ordering: .acquiringAndReleasing)
-        if now == Self.shuttingDown { bell.ring() }
+        if now & ~Self.shuttingDown == 0 { bell.ring() }
     }
 
     /// Begins the shutdown; a second call does nothing.

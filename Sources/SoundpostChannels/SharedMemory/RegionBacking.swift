@@ -41,9 +41,10 @@ enum RegionBacking {
     }
 
     /// Opens what a server offers. `descriptor` is what came with the offer, which stays the caller's; −1 if nothing came.
-    static func open(_ offer: RegionOffer, beside descriptor: Int32) throws(Region.Fault) -> Int32 {
-        if let name = offer.segment {
-            guard name.hasPrefix("/soundpost_"), name.utf8.count <= 31, !name.dropFirst().contains("/") else {
+    func open(_ offer: RegionOffer, beside descriptor: Int32) throws(Region.Fault) -> Int32 {
+        if self == .named {
+            guard let name = offer.segment else { throw .invalid("the offer names no segment") }
+            guard Self.isLegal(segment: name) else {
                 throw .invalid("its name '\(name.prefix(40))' is none of ours")
             }
             let opened = soundpost_segment_open(name, O_RDWR, 0)
@@ -51,10 +52,26 @@ enum RegionBacking {
             shm_unlink(name)
             return opened
         }
+        guard offer.segment == nil else {
+            throw .invalid("it has a name, and so a size that the other end can change; a sealed one is needed")
+        }
         guard descriptor >= 0 else { throw .invalid("no descriptor came with the offer") }
         guard soundpost_is_sealed(descriptor) else { throw .invalid("its size is not sealed") }
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw .system(SystemError.text(errno)) }
         return copy
+    }
+
+    /// The clients in other languages begin their names with the same word, and with another sign behind it.
+    private static func isLegal(segment name: String) -> Bool {
+        name.hasPrefix("/soundpost") && name.utf8.count <= 30
+            && name.utf8.dropFirst().allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 }

@@ -43,7 +43,9 @@ struct RegionOffer: Hashable {
                 text: "the server speaks version \(version) of the layout, this program \(RegionLayout.version)")
         }
         guard case .integer(let ringBytes) = members["ringBytes"], case .integer(let codec) = members["codec"],
-            case .string(let digits) = members["token"], let token = UInt64(digits, radix: 16), digits.utf8.count == 16,
+            case .string(let digits) = members["token"], digits.utf8.count == 16,
+            digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }),
+            let token = UInt64(digits, radix: 16),
             let size = Int(exactly: ringBytes), let codec = UInt8(exactly: codec)
         else { throw Fault(text: "the offer lacks ringBytes, codec or token") }
         let segment: String?

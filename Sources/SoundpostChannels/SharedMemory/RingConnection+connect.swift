@@ -16,6 +16,13 @@ extension RingConnection {
         _ name: String, codec: RecordCodec, wait: WaitStrategy = .sleeping, timeout: Duration = .seconds(5),
         in place: SocketPlace = .userDirectory
     ) throws(ChannelError) -> RingConnection {
+        try connect(name, codec: codec, wait: wait, timeout: timeout, in: place, backing: .ofSystem)
+    }
+
+    static func connect(
+        _ name: String, codec: RecordCodec, wait: WaitStrategy = .sleeping, timeout: Duration = .seconds(5),
+        in place: SocketPlace, backing: RegionBacking
+    ) throws(ChannelError) -> RingConnection {
         let socket = Descriptor(try LocalSocket.connect(name, in: place))
         func broken(_ text: String) -> ChannelError { ChannelError(.receiveFailed, channel: name, text) }
 
@@ -28,7 +35,7 @@ extension RingConnection {
             guard offer.codec == codec.rawValue else {
                 throw broken("its records have the codec \(offer.codec) where \(codec.rawValue) is wanted")
             }
-            let descriptor = try RegionBacking.open(offer, beside: received)
+            let descriptor = try backing.open(offer, beside: received)
             defer { letGo(of: descriptor) }
             region = try Region(opening: descriptor, as: offer)
         } catch let error as Message.Fault {
@@ -36,6 +43,7 @@ extension RingConnection {
         } catch let error as RegionOffer.Fault {
             throw broken(error.text)
         } catch let error as Region.Fault {
+            if case .system = error { throw ChannelError(.io, channel: name, error.description) }
             throw broken(error.description)
         } catch {
             throw error as? ChannelError ?? broken("\(error)")

@@ -25,13 +25,18 @@ public final class RingConnection: @unchecked Sendable {
     /// The words of both rings are in it.
     private let region: Region
     let lock: Descriptor
+    /// Name of the region's memory, if this end made it with one.
+    private let segment: String?
     private let isClosed = CloseFlag()
 
     /// - Parameter lock: The connection over which the region was handed over.
-    init(_ name: String, _ region: Region, lock: Descriptor, isCreator: Bool, wait: WaitStrategy) {
+    init(
+        _ name: String, _ region: Region, lock: Descriptor, isCreator: Bool, segment: String? = nil, wait: WaitStrategy
+    ) {
         self.name = name
         self.region = region
         self.lock = lock
+        self.segment = segment
         outgoing = region.ring(isCreator ? RegionLayout.ringA : RegionLayout.ringB)
         incoming = region.ring(isCreator ? RegionLayout.ringB : RegionLayout.ringA)
         let sleep = RingSleep(lock: lock, isClosed: isClosed, strategy: wait)
@@ -54,6 +59,8 @@ public final class RingConnection: @unchecked Sendable {
     public func close() {
         guard isClosed.set() else { return }
         lock.letGo()
+        // Gone already, unless the other end never opened it.
+        if let segment { shm_unlink(segment) }
         // So that an end that is about to sleep sees it at its second look; the socket it would only look at later.
         outgoing.ended.pointee.store(1, ordering: .releasing)
         for word in [outgoing.dataWait, outgoing.spaceWait, incoming.dataWait, incoming.spaceWait] {
@@ -74,6 +81,11 @@ public final class RingConnection: @unchecked Sendable {
             self.connection = connection
         }
 
+        /// One that was published is not the writer's any more.
+        deinit {
+            connection.writer.giveUpLoan()
+        }
+
         /// Shows the other end the first `count` bytes, or all.
         public consuming func publish(_ count: Int? = nil) {
             let count = count ?? bytes.count
@@ -81,9 +93,8 @@ public final class RingConnection: @unchecked Sendable {
             connection.writer.publish(count)
         }
 
-        public consuming func giveUp() {
-            connection.writer.giveUpLoan()
-        }
+        /// The same as letting it go out of scope.
+        public consuming func giveUp() {}
     }
 
     /// A record where it lies; given back when this goes away.
@@ -111,6 +122,7 @@ public final class RingConnection: @unchecked Sendable {
         do throws(RingFault) {
             return Loan(try writer.reserve(count, Deadline(after: timeout)), self)
         } catch {
+            if case .broken = error { close() }
             throw error.onSending(name)
         }
     }
@@ -122,7 +134,9 @@ public final class RingConnection: @unchecked Sendable {
         do throws(RingFault) {
             let record = try reader.take(Deadline(after: timeout))
             guard !record.moreFollows else {
-                throw .broken("a record that goes on, which a raw connection has not")
+                let fault = RingFault.broken("a record that goes on, which a raw connection has not")
+                reader.refuse(fault)
+                throw fault
             }
             return Borrow(record.bytes, self)
         } catch {

@@ -78,6 +78,12 @@ public final class RingReader {
         return (bytes, flags & RegionLayout.moreFollows != 0)
     }
 
+    /// Takes nothing more: what was borrowed is not what it has to be.
+    func refuse(_ fault: RingFault) {
+        borrowed = nil
+        self.fault = fault
+    }
+
     /// Gives back what was borrowed. The writer learns it when nothing else is known to be there, or a quarter of the ring has come
     /// together: each time costs a fence, and the writer a cache miss.
     func release() {

@@ -71,6 +71,8 @@ public final class SharedMemoryServer: Sendable {
         do throws(Region.Fault) {
             let (descriptor, segment) = try backing.make(RegionLayout.regionBytes(ringBytes: ringBytes), token: token)
             defer { closeDescriptor(descriptor) }
+            var isHandedOver = false
+            defer { if let segment, !isHandedOver { shm_unlink(segment) } }
             let region = try Region(creating: descriptor, ringBytes: ringBytes, codec: codec, token: token)
             let offer = RegionOffer(ringBytes: ringBytes, codec: codec.rawValue, token: token, segment: segment)
             // A few small numbers and words: it can always be written.
@@ -80,11 +82,9 @@ public final class SharedMemoryServer: Sendable {
                 soundpost_send_with_descriptor(
                     socket.number, $0.baseAddress, $0.count, segment == nil ? descriptor : -1)
             }
-            guard sent == line.count else {
-                if let segment { shm_unlink(segment) }
-                return nil
-            }
-            return RingConnection(name, region, lock: socket, isCreator: true, wait: wait)
+            guard sent == line.count else { return nil }
+            isHandedOver = true
+            return RingConnection(name, region, lock: socket, isCreator: true, segment: segment, wait: wait)
         } catch {
             throw ChannelError(.io, channel: name, error.description)
         }

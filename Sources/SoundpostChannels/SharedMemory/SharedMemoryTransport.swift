@@ -6,7 +6,8 @@ final class SharedMemoryTransport: Transport {
     private let connection: RingConnection
     /// True once nothing more is sent.
     private let sending = Mutex(false)
-    private let receiving = Mutex(())
+    /// What has come of a message that goes on.
+    private let receiving = Mutex<[UInt8]>([])
     private let finishing = CloseFlag()
 
     init(_ connection: RingConnection) {
@@ -53,9 +54,10 @@ final class SharedMemoryTransport: Transport {
     }
 
     func receive(_ deadline: Deadline, _ body: (ReceivedFrame) -> Void) throws(TransportFault) {
-        let fault: TransportFault? = receiving.withLock { _ in
+        let fault: TransportFault? = receiving.withLock { begun in
             do throws(RingFault) {
-                try read(deadline, body)
+                let message = try read(after: &begun, deadline)
+                message.withUnsafeBytes { body(.encoded($0)) }
                 return nil
             } catch {
                 return error.asTransportFault
@@ -64,25 +66,29 @@ final class SharedMemoryTransport: Transport {
         if let fault { throw fault }
     }
 
-    private func read(_ deadline: Deadline, _ body: (ReceivedFrame) -> Void) throws(RingFault) {
+    /// - Parameter begun: Stays until the rest is there, so that a deadline counts for every record of a message.
+    private func read(after begun: inout [UInt8], _ deadline: Deadline) throws(RingFault) -> [UInt8] {
         let reader = connection.reader
-        var record = try reader.take(deadline)
-        // Copied before it is looked into: the other end can change what lies in the region.
-        var message = Array(record.bytes)
-        reader.release()
-        while record.moreFollows {
-            // The rest of a message is on its way, unless the other end dies.
-            record = try reader.take(.never)
-            guard message.count + record.bytes.count <= Message.maximumBytes else {
-                throw .broken("a message longer than \(Message.maximumBytes) bytes")
+        while true {
+            let record = try reader.take(deadline)
+            guard begun.count + record.bytes.count <= Message.maximumBytes else {
+                let fault = RingFault.broken("a message longer than \(Message.maximumBytes) bytes")
+                reader.refuse(fault)
+                throw fault
             }
-            message += record.bytes
+            // Else there could be endlessly many.
+            guard !record.moreFollows || !record.bytes.isEmpty else {
+                let fault = RingFault.broken("an empty record that goes on")
+                reader.refuse(fault)
+                throw fault
+            }
+            // Copied before it is looked into: the other end can change what lies in the region.
+            begun += record.bytes
             reader.release()
+            guard record.moreFollows else { break }
         }
-        guard message.count <= Message.maximumBytes else {
-            throw .broken("a message longer than \(Message.maximumBytes) bytes")
-        }
-        message.withUnsafeBytes { body(.encoded($0)) }
+        defer { begun = [] }
+        return begun
     }
 
     func finish() {

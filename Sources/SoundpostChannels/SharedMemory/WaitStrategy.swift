@@ -13,5 +13,9 @@ public struct WaitStrategy: Sendable, Hashable {
     /// Looks for up to a millisecond: for two processes that answer each other at once and have a core each.
     public static let spinning = WaitStrategy(spin: .milliseconds(1))
 
-    var spinNanoseconds: Int64 { spin.components.seconds * 1_000_000_000 + spin.components.attoseconds / 1_000_000_000 }
+    /// At most a day, which no addition overflows.
+    var spinNanoseconds: Int64 {
+        let length = min(max(spin, .zero), .seconds(86_400)).components
+        return length.seconds * 1_000_000_000 + length.attoseconds / 1_000_000_000
+    }
 }

@@ -13,6 +13,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     /// The two ends on lines of their own.
     private let ends: UnsafeMutablePointer<Atomic<Int>>
     private static var lineOfTail: Int { 16 }
+    /// Set in the tail once nothing more is added: whoever adds sees it in the step in which it would win a slot.
+    private static var closed: Int { 1 << 62 }
 
     init(capacity: Int) {
         precondition(capacity > 0, "a queue needs room")
@@ -42,13 +44,27 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     /// How many there are; with other threads at work, how many there were a moment ago.
     var count: Int {
         let first = head.pointee.load(ordering: .acquiring)
-        return max(0, tail.pointee.load(ordering: .acquiring) - first)
+        return max(0, tail.pointee.load(ordering: .acquiring) & ~Self.closed - first)
     }
 
-    /// False when there is no room.
+    /// Nothing more is added. What was added is still taken.
+    func close() {
+        tail.pointee.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
+    }
+
+    var isClosed: Bool { tail.pointee.load(ordering: .acquiring) & Self.closed != 0 }
+
+    /// Closed, and everything that was added has been taken. An element that a thread is about to put into the slot that it won counts.
+    var isAtEnd: Bool {
+        let last = tail.pointee.load(ordering: .acquiring)
+        return last & Self.closed != 0 && head.pointee.load(ordering: .acquiring) == last & ~Self.closed
+    }
+
+    /// False when there is no room, or the queue is closed.
     func add(_ element: Element) -> Bool {
         var position = tail.pointee.load(ordering: .relaxed)
         while true {
+            guard position & Self.closed == 0 else { return false }
             let slot = position & mask
             let turn = turns[slot].load(ordering: .acquiring)
             if turn == position {

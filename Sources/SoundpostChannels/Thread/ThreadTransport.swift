@@ -10,8 +10,6 @@ final class ThreadTransport: Transport {
         let arrival = Doorbell()
         /// Rings when something was taken, or the lane was closed.
         let room = Doorbell()
-        /// Nothing more is sent.
-        let isFinished = Atomic(false)
         /// Nobody will take anything any more.
         let isAbandoned = Atomic(false)
         let dropped = Atomic(0)
@@ -34,7 +32,6 @@ final class ThreadTransport: Transport {
 
     func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
         if outgoing.isAbandoned.load(ordering: .acquiring) { throw .ended }
-        if outgoing.isFinished.load(ordering: .acquiring) { throw .closed }
         if !outgoing.queue.add(frame) {
             try addToFull(frame, deadline)
         }
@@ -43,17 +40,19 @@ final class ThreadTransport: Transport {
     }
 
     private func addToFull(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) {
+        if outgoing.queue.isClosed { throw .closed }
         switch outgoing.policy {
         case .fail:
             throw .full
         case .dropOldest:
             while !outgoing.queue.add(frame) {
+                if outgoing.queue.isClosed { throw .closed }
                 if outgoing.queue.take() != nil { outgoing.dropped.add(1, ordering: .relaxed) }
             }
         case .wait:
             let result: Result<Void, TransportFault>? = outgoing.room.wait(deadline) {
                 if outgoing.isAbandoned.load(ordering: .acquiring) { return .failure(.ended) }
-                if outgoing.isFinished.load(ordering: .acquiring) { return .failure(.closed) }
+                if outgoing.queue.isClosed { return .failure(.closed) }
                 return outgoing.queue.add(frame) ? .success(()) : nil
             }
             guard let result else { throw .timeout }
@@ -64,10 +63,8 @@ final class ThreadTransport: Transport {
     func receive(_ deadline: Deadline, _ body: (ReceivedFrame) -> Void) throws(TransportFault) {
         let result: Result<Frame, TransportFault>? = incoming.arrival.wait(deadline) {
             if isClosed.load(ordering: .acquiring) { return .failure(.closed) }
-            // The flag first: what was sent before it was set is then found by the look that follows.
-            let isFinished = incoming.isFinished.load(ordering: .acquiring)
             if let frame = incoming.queue.take() { return .success(frame) }
-            return isFinished ? .failure(.ended) : nil
+            return incoming.queue.isAtEnd ? .failure(.ended) : nil
         }
         guard let result else { throw .timeout }
         let frame = try result.get()
@@ -79,7 +76,7 @@ final class ThreadTransport: Transport {
     }
 
     func finish() {
-        outgoing.isFinished.store(true, ordering: .releasing)
+        outgoing.queue.close()
         outgoing.arrival.ring()
         outgoing.room.ring()
     }

@@ -29,6 +29,10 @@ struct Deadline: Sendable {
             self = .never
             return
         }
+        guard parts.seconds >= 0 else {
+            self = .now
+            return
+        }
         let length = parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
         self = length <= 0 ? .now : Deadline(nanoseconds: Self.clock() + length)
     }

@@ -45,7 +45,10 @@ struct ChannelPair: Sendable {
             BackgroundThread.start("accept") {
                 accepted.set(Result { try listener.accept(options: options) })
             }
-            client = try Channel.connectSharedMemory("pair", options, in: directory.place)
+            client = Channel(
+                over: try RingConnection.connect(
+                    "pair", codec: .json, in: directory.place,
+                    backing: kind == .namedSharedMemory ? .named : .ofSystem), options)
             server = try accepted.wait().get()
         case .pipes:
             directory = nil

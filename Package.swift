@@ -146,7 +146,7 @@ let package = Package(
             name: "soundpost",
             dependencies: [
                 "AudioEngine", "ChainModel", "Settings", "ControlProtocol", "ControlServer", "Node",
-                "SoundpostClient", "Storage", "WireFormats",
+                "SoundpostChannels", "SoundpostClient", "Storage", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

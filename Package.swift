@@ -69,6 +69,9 @@ let package = Package(
         // C: what Swift cannot import
         .target(name: "CSoundpostShims", cSettings: kernelSettings),
 
+        // C: payload and processors of `soundpost channel bench`
+        .target(name: "CChannelBench", cSettings: kernelSettings),
+
         // values
         swiftTarget("DynamicChain", ["CDynamicChain"]),
         swiftTarget("WireFormats", []),
@@ -153,7 +156,8 @@ let package = Package(
         .executableTarget(
             name: "soundpost",
             dependencies: [
-                "AudioEngine", "ChainModel", "Extensions", "Settings", "ControlProtocol", "ControlServer", "Node",
+                "AudioEngine", "CChannelBench", "ChainModel", "Extensions", "Settings", "ControlProtocol",
+                "ControlServer", "Node",
                 "SoundpostChannels", "SoundpostClient", "Storage", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

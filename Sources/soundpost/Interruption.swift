@@ -13,11 +13,16 @@ final class Interruption {
 
     /// Takes both signals over for as long as this object lives. One that comes before this returns ends the process: there
     /// is nothing yet to end in order, and none is lost.
-    init() {
+    ///
+    /// - Parameter action: What ends the work, if nobody calls `check`; runs on a thread of its own, for each signal.
+    init(then action: @escaping @Sendable () -> Void = {}) {
         let watched = DispatchSemaphore(value: 0)
         sources = [SIGINT, SIGTERM].map { [flag] number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { flag.isRaised.store(true, ordering: .relaxed) }
+            source.setEventHandler {
+                flag.isRaised.store(true, ordering: .relaxed)
+                action()
+            }
             source.setRegistrationHandler { watched.signal() }
             source.resume()
             watched.wait()

@@ -15,7 +15,8 @@ struct SoundpostCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, GetCommand.self, SetCommand.self, WatchCommand.self, PresetCommand.self,
             ProfileCommand.self, HistoryCommand.self, UndoCommand.self, RedoCommand.self, ArchiveCommand.self,
-            RenderCommand.self, ChainCommand.self, ResponseCommand.self, ConfigCommand.self, VersionCommand.self,
+            RenderCommand.self, ChainCommand.self, ResponseCommand.self, ChannelCommand.self, ConfigCommand.self,
+            VersionCommand.self,
         ]
     )
 }

@@ -13,4 +13,21 @@ extension Channel {
         }
         try core.send(.encoded(message))
     }
+    /// Waits for the next message, on the calling thread, and hands its JSON to `body` where it lies: for those who decode themselves.
+    ///
+    /// Nobody looks into the message, not even for its grammar: a response does not go to its asker, a ping is not answered. So everything that comes
+    /// has to be received in this way; what `request` or `receive` took in meanwhile is not found here. With handlers, `messages` or wakers for arrivals
+    /// it throws `io`.
+    ///
+    /// - Parameters:
+    ///   - timeout: Nil waits for ever; zero does not wait.
+    ///   - body: The bytes, without a line's end, are only there during the call. It must not receive from this channel.
+    /// - Returns: What `body` returned.
+    /// - Throws: as `receive`.
+    @available(*, noasync, message: "waits on the calling thread")
+    public func receiveEncoded<Value>(
+        timeout: Duration? = nil, _ body: (UnsafeRawBufferPointer) -> Value
+    ) throws(ChannelError) -> Value {
+        try core.readEncoded(Deadline(after: timeout), body)
+    }
 }

@@ -160,6 +160,57 @@ final class ChannelCore: Sendable {
         }
     }
 
+    /// Hands the next message's bytes to `body`, without a look into them.
+    func readEncoded<Value>(
+        _ deadline: Deadline, _ body: (UnsafeRawBufferPointer) -> Value
+    ) throws(ChannelError) -> Value {
+        try becomeReader(deadline)
+        defer { stopReading() }
+        var result: Result<Value, ChannelError>?
+        do throws(TransportFault) {
+            try transport.receive(deadline) { frame in
+                switch frame {
+                case .encoded(let bytes):
+                    meter.received(bytes.count)
+                    result = .success(body(bytes))
+                case .message(let message):
+                    meter.received(0)
+                    do throws(Message.Fault) {
+                        result = .success(try message.encoded().withUnsafeBytes(body))
+                    } catch {
+                        meter.failed()
+                        result = .failure(self.error(.serialization, error.description))
+                    }
+                }
+            }
+        } catch {
+            if case .timeout = error { throw self.error(.timeout, "nothing came in time") }
+            end(error)
+        }
+        if let result { return try result.get() }
+        throw endError ?? failed(.closed)
+    }
+
+    /// Waits until nobody else reads.
+    private func becomeReader(_ deadline: Deadline) throws(ChannelError) {
+        let me = Self.thisThread
+        let refusal: ChannelError?? = bell.wait(deadline) {
+            locked.withLock { locked -> ChannelError?? in
+                if let end = locked.messages.end { return .some(end) }
+                if locked.hasPump { return .some(error(.io, "handlers or tasks receive what comes")) }
+                if locked.isReading {
+                    guard locked.reader == me else { return nil }
+                    return .some(error(.io, "a message cannot be received while another one is looked at"))
+                }
+                locked.isReading = true
+                locked.reader = me
+                return .some(nil)
+            }
+        }
+        guard let refusal else { throw error(.timeout, "nothing came in time") }
+        if let refusal { throw refusal }
+    }
+
     /// Reads one message for whom it concerns; a fault other than the time-out is the end.
     private func readOne(_ deadline: Deadline) -> TransportFault? {
         do throws(TransportFault) {

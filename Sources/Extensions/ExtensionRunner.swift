@@ -28,7 +28,6 @@ final class ExtensionRunner: Sendable {
         var hasEnded = false
         /// Somebody wants it started anew.
         var isRestartWanted = false
-        var starts = 0
         /// When an event may be handed on again; see `Self.eventsPerSecond`.
         var eventsFreeAt = ContinuousClock.now
     }
@@ -102,14 +101,11 @@ final class ExtensionRunner: Sendable {
 
     /// Runs the process once, and says why it ended.
     private func runOnce() -> String {
-        let (manifest, number) = state.withLock { state in
-            state.starts += 1
-            return (state.status.manifest, state.starts)
-        }
+        let manifest = status.manifest
         let process: ChildProcess
         let server: LocalSocketServer
         do {
-            server = try LocalSocketServer("ext_\(getpid())_\(manifest.id)_\(number)")
+            server = try LocalSocketServer("ext_\(manifest.id)_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))")
             var variables = environment.merging(manifest.environment) { $1 }
             variables["SOUNDPOST_IPC_CHANNEL"] = server.name
             variables["SOUNDPOST_IPC_MODE"] = nil
@@ -206,10 +202,10 @@ final class ExtensionRunner: Sendable {
 
     /// Waits, unless it is to stop or to be started anew.
     private func wait(_ pause: Duration?) {
-        let end = pause.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) } ?? .distantFuture
+        let end = pause.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
         changed.lock()
         defer { changed.unlock() }
-        while !state.withLock({ $0.isStopping || $0.isRestartWanted }), changed.wait(until: end) {}
+        while !state.withLock({ $0.isStopping || $0.isRestartWanted }), wait(until: end) {}
     }
 
     /// Starts it anew, whatever it is doing.
@@ -247,12 +243,19 @@ final class ExtensionRunner: Sendable {
         _ = waitForEnd(nil)
     }
 
+    /// False at the end; nil is none. (`distantFuture` ends the process on some systems.)
+    private func wait(until end: Date?) -> Bool {
+        if let end { return changed.wait(until: end) }
+        changed.wait()
+        return true
+    }
+
     private func waitForEnd(_ limit: Duration?) -> Bool {
-        let end = limit.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) } ?? .distantFuture
+        let end = limit.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
         changed.lock()
         defer { changed.unlock() }
         while !state.withLock({ $0.hasEnded }) {
-            guard changed.wait(until: end) else { return state.withLock { $0.hasEnded } }
+            guard wait(until: end) else { return state.withLock { $0.hasEnded } }
         }
         return true
     }

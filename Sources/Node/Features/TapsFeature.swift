@@ -1,7 +1,6 @@
 import AudioEngine
 import ChainModel
 import ControlProtocol
-import Foundation
 import Logging
 
 /// Wires whose samples programs on this machine read.
@@ -13,7 +12,6 @@ final class TapsFeature: Feature {
     private let state: ChainState
     private let logger: Logger
     private var taps: [String: TapServer] = [:]
-    private var count = 0
 
     init(engine: Engine, state: ChainState, logger: Logger) {
         self.engine = engine
@@ -38,8 +36,7 @@ final class TapsFeature: Feature {
         guard taps.count < Self.most else {
             throw ControlError(.busy, "\(Self.most) taps are open; close one first.")
         }
-        count += 1
-        let name = "tap_\(ProcessInfo.processInfo.processIdentifier)_\(count)"
+        let name = "tap_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))"
         let tap: TapServer
         do {
             tap = try TapServer(name, point, engine: engine, logger: logger)

@@ -28,7 +28,7 @@ import Testing
         stepped.driver.feed(Signal.noise(channels: 2, count: frames * 64))
         for _ in 0..<frames {
             stepped.driver.step(1)
-            engine.shared.state.withLock { $0.session?.drain(forListeners: false) }
+            engine.shared.state.withLock { $0.session?.drain(hearing: []) }
         }
         _ = stepped.driver.takeCaptured()
     }

@@ -40,8 +40,8 @@ import Testing
         var chunks: [AudioChunk] = []
         for frames in [10, 600, 10, 700, 1] {
             process(frames)
-            taps.drain(into: &metrics, forListeners: true)
-            chunks += taps.takeUnheard()
+            taps.drain(into: &metrics, hearing: [WirePoint(instance: nil, side: .output)])
+            chunks += taps.takeUnheard().map(\.chunk)
         }
         var next = 0
         var gaps: [Int] = []
@@ -60,12 +60,12 @@ import Testing
     @Test mutating func levelsAreTakenForSubscribersOnly() throws {
         var metrics = MetricsCollector(format: plan.format)
         process(10)
-        taps.drain(into: &metrics, forListeners: false)
+        taps.drain(into: &metrics, hearing: [])
         let subscription = SubscriptionID(rawValue: 1)
         metrics.add(subscription, handles: nil)
         #expect(metrics.takeModules(of: subscription).isEmpty)
         process(10)
-        taps.drain(into: &metrics, forListeners: false)
+        taps.drain(into: &metrics, hearing: [])
         let handles = Set(metrics.takeModules(of: subscription).keys)
         #expect(handles == [InstanceHandles.chainInput, InstanceHandles.chainOutput])
     }

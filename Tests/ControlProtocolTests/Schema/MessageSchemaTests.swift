@@ -51,7 +51,12 @@ import WireFormats
     @Test(arguments: Fixtures.files) func fixtureWithAValueOfAnotherTypeFailsItsSchema(_ file: URL) throws {
         let schema = try schema(of: Fixtures.type(of: file))
         let whole = try members(file)
-        for key in whole.keys {
+        guard case .object(let keywords) = schema, case .object(let properties)? = keywords["properties"] else {
+            Issue.record("no properties")
+            return
+        }
+        // A schema without keywords takes anything.
+        for key in whole.keys where properties[key] != .object([:]) {
             var members = whole
             members[key] = .array([.array([])])
             #expect(!SchemaValidator.faults(.object(members), schema).isEmpty, "\(key)")

@@ -1,0 +1,164 @@
+import Foundation
+import Logging
+import Testing
+import WireFormats
+
+@testable import Extensions
+
+/// Real programs, really started, asked, killed and stopped.
+@Suite struct ExtensionHostTests {
+    private func isRunning(_ process: Int32) -> Bool {
+        kill(process, 0) == 0
+    }
+
+    private func fault(_ body: () async throws -> JSONValue) async -> ExtensionHost.CallFault? {
+        do {
+            _ = try await body()
+            return nil
+        } catch {
+            return error as? ExtensionHost.CallFault
+        }
+    }
+
+    @Test func itAnnouncesItsHandlersAndAnswers() async throws {
+        let test = try TestExtension()
+        await test.wait { $0.state == .ready }
+        #expect(test.status.handlers.sorted() == ["die", "echo", "hang", "pid", "refuse"])
+        let data: JSONValue = ["text": "né\n\"", "numbers": [1, 2.5, .integer(.max)], "nothing": .null]
+        #expect(try await test.ask("echo", data) == data)
+        let answers = try await withThrowingTaskGroup(of: JSONValue.self) { group in
+            for number in 0..<50 { group.addTask { try await test.ask("echo", .integer(Int64(number))) } }
+            return try await group.reduce(into: Set<JSONValue>()) { $0.insert($1) }
+        }
+        #expect(answers.count == 50)
+        await test.host.stop()
+        #expect(test.status.state == .stopped)
+    }
+
+    @Test func whatCannotBeAnsweredSaysWhy() async throws {
+        let test = try TestExtension()
+        let early = await fault { try await test.ask("echo") }
+        if let early { #expect(early.kind == .absent) }
+        await test.wait { $0.state == .ready }
+        let refused = await fault { try await test.ask("refuse") }
+        #expect(refused?.kind == .refused && refused?.message.contains("not with me") == true)
+        let unknown = await fault { try await test.ask("other") }
+        #expect(unknown?.kind == .unknownMethod && unknown?.message.contains("echo") == true)
+        let late = await fault { try await test.ask("hang", timeout: .milliseconds(1)) }
+        #expect(late?.kind == .timeout)
+        let absent = await fault { try await test.host.call("nobody", "x", .null, timeout: .seconds(1)) }
+        #expect(absent?.kind == .absent && absent?.message.contains("test") == true)
+        await test.host.stop()
+    }
+
+    @Test func onePrintsWhatItLikes() async throws {
+        let test = try TestExtension(
+            """
+            print("first words")
+            print('{"type":"response","id":"1","data":"forged"}', flush=True)
+            print("complaint", file=sys.stderr)
+            os.write(1, b"\\xff\\x1b[31m no text \\x00\\n" + b"x" * 100000 + b"\\n")
+            """)
+        await test.wait { $0.state == .ready }
+        #expect(try await test.ask("echo", 7) == 7)
+        await test.host.stop()
+        let lines = test.log.lines
+        #expect(lines.contains { $0.level == .info && $0.text == "first words" })
+        #expect(lines.contains { $0.level == .notice && $0.text == "complaint" })
+        #expect(lines.contains { $0.text.hasSuffix("[31m no text ") && !$0.text.contains("\u{1B}") })
+        #expect(lines.contains { $0.text.hasSuffix("x …") })
+    }
+
+    @Test func aFloodOfOutputIsCut() async throws {
+        let test = try TestExtension("for number in range(20000): print(number)")
+        await test.wait { $0.state == .ready }
+        #expect(try await test.ask("echo", 7) == 7)
+        await test.host.stop()
+        #expect(test.log.lines.count < 2000)
+        #expect(test.log.lines.contains { $0.text.contains("left out") })
+    }
+
+    @Test func eventsAreHandedOn() async throws {
+        let test = try TestExtension(
+            """
+            @extension.handler("tell")
+            def tell(data):
+                extension.emit("progress", {"fraction": data})
+            """)
+        await test.wait { $0.state == .ready }
+        _ = try await test.ask("tell", 0.5)
+        for await notice in test.host.notices {
+            guard case .event(let id, let name, let data) = notice else { continue }
+            #expect(id == "test" && name == "progress" && data == ["fraction": 0.5])
+            break
+        }
+        await test.host.stop()
+    }
+
+    @Test func oneThatDiesIsStartedAgain() async throws {
+        let test = try TestExtension()
+        await test.wait { $0.state == .ready }
+        let first = try await test.process()
+        let asked = await fault { try await test.ask("die", 3) }
+        #expect(asked?.kind == .broken)
+        await test.wait { $0.state == .restarting || $0.restarts == 1 }
+        #expect(test.status.message?.contains("status 3") == true)
+        await test.wait { $0.state == .ready && $0.restarts == 1 }
+        #expect(try await test.process() != first)
+        kill(try await test.process(), SIGKILL)
+        await test.wait { $0.restarts == 2 }
+        #expect(test.log.lines.contains { $0.level == .warning && $0.text.contains("signal 9") })
+        await test.wait { $0.state == .ready }
+        await test.host.stop()
+    }
+
+    @Test func oneThatSomebodyRestartsStartsAnew() async throws {
+        let test = try TestExtension()
+        await test.wait { $0.state == .ready }
+        let first = try await test.process()
+        try test.host.restart("test")
+        await test.wait { $0.state == .ready && $0.restarts == 1 }
+        #expect(try await test.process() != first)
+        await test.host.stop()
+    }
+
+    @Test(arguments: [["soundpost-no-such-program"], ["/"], ["./program.py"]])
+    func aProgramThatCannotBeRunSaysSo(_ command: [String]) async throws {
+        let test = try TestExtension(command: command)
+        await test.wait { $0.state == .restarting }
+        #expect(test.status.message?.contains("cannot be run") == true)
+        await test.host.stop()
+        #expect(test.status.state == .stopped)
+    }
+
+    @Test func stoppingLeavesNothing() async throws {
+        // It ignores the request to end, and has a child that does too.
+        let test = try TestExtension(
+            """
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            child = subprocess.Popen([sys.executable, "-c", "import signal, time; "
+                "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(3600)"],
+                stdout=subprocess.PIPE)
+            child.stdout.readline()
+
+            @extension.handler("child")
+            def of_child(data):
+                return child.pid
+
+            extension.run = lambda run=extension.run: (run(), time.sleep(3600))
+            """)
+        await test.wait { $0.state == .ready }
+        let process = try await test.process()
+        guard case .integer(let child) = try await test.ask("child") else { return }
+        #expect(isRunning(process) && isRunning(Int32(child)))
+        await test.host.stop()
+        #expect(!isRunning(process))
+        // Killed, but nobody may have taken its status yet.
+        while isRunning(Int32(child)), !Self.isZombie(Int32(child)) { await Task.yield() }
+    }
+
+    private static func isZombie(_ process: Int32) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        return status?.contains(") Z ") ?? true
+    }
+}

@@ -1,0 +1,117 @@
+import AudioEngine
+import ChainModel
+import ControlProtocol
+import Foundation
+import SoundpostChannels
+import Testing
+import WireFormats
+
+/// Taps, read as another program would.
+@Suite struct TapTests {
+    private struct Reader {
+        let connection: RingConnection
+        let form: [String: JSONValue]
+
+        init(_ tap: String) throws {
+            connection = try RingConnection.connect(tap, codec: .raw)
+            guard let record = try connection.borrow(timeout: .seconds(60)),
+                case .object(let members) = try JSONParser.parse(record.bytes)
+            else { throw ChannelError(.receiveFailed, channel: tap, "no form") }
+            form = members
+        }
+
+        /// The next record's position, lost frames and samples.
+        func next() throws -> (position: UInt64, missed: UInt32, samples: [Float])? {
+            guard let record = try connection.borrow(timeout: .seconds(60)) else { return nil }
+            let frames = Int(record.bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
+            let samples = record.bytes[16...].withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+            guard case .integer(let channels) = form["channels"] else { return nil }
+            #expect(samples.count == frames * Int(channels))
+            return (
+                record.bytes.loadUnaligned(as: UInt64.self),
+                record.bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self), samples
+            )
+        }
+    }
+
+    /// Reads in the background: the engine goes on meanwhile.
+    private func read(_ tap: String, records: Int) async throws -> (form: [String: JSONValue], frames: Int, peak: Float) {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let reader = try Reader(tap)
+                        defer { reader.connection.close() }
+                        var expected: UInt64 = 0
+                        var frames = 0
+                        var peak: Float = 0
+                        for _ in 0..<records {
+                            guard let record = try reader.next() else { break }
+                            #expect(record.position == expected + UInt64(record.missed))
+                            let count = record.samples.count / 2
+                            expected = record.position + UInt64(count)
+                            frames += count
+                            peak = record.samples.reduce(peak) { max($0, abs($1)) }
+                        }
+                        return (reader.form, frames, peak)
+                    })
+            }
+        }
+    }
+
+    private func open(_ fields: String, _ bed: TestBed, _ client: RecordingClient) async throws -> String {
+        let answer = try await bed.ask(client, #"{"type":"open_tap",\#(fields)}"#)
+        guard case .string(let tap) = answer.json["tap"] else { throw ControlError(.badField, "\(answer)") }
+        return tap
+    }
+
+    @Test(arguments: [#""instanceId":"eq#1","port":"input""#, #""instanceId":"$io""#, #""instanceId":"gain#1""#])
+    func everySampleOfAWireIsRead(_ fields: String) async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(fields, bed, client)
+            let heard = try await read(tap, records: 20)
+            #expect(heard.form["sampleRate"] == 48_000 && heard.form["channels"] == 2)
+            #expect(heard.frames > 0)
+            #expect(heard.peak > 0.001)
+        }
+    }
+
+    @Test func aTapThatIsClosedEndsForItsReader() async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(#""instanceId":"$io""#, bed, client)
+            async let heard = read(tap, records: .max)
+            // One more client shows that a tap is for one reader: either it comes first, or it is refused.
+            let ack = try await bed.ask(client, #"{"type":"close_tap","tap":"\#(tap)"}"#)
+            #expect(ack["of"] == "close_tap")
+            do {
+                _ = try await heard
+            } catch let error as ChannelError {
+                // It was closed before the reader had come, or before the first sample.
+                #expect([.disconnected, .receiveFailed].contains(error.code))
+            }
+            let again = try await bed.ask(client, #"{"type":"close_tap","tap":"\#(tap)"}"#)
+            #expect(again.type == "error" && again["field"] == "tap")
+        }
+    }
+
+    @Test func onlyWiresOfTheChainAreTapped() async throws {
+        try await TestBed.run { bed in
+            let client = await bed.client()
+            for name in ["nothing#1", "", "$other", "gain#1/x"] {
+                let answer = try await bed.ask(client, #"{"type":"open_tap","instanceId":"\#(name)"}"#)
+                #expect(answer.type == "error" && answer["field"] == "instanceId")
+            }
+        }
+    }
+
+    @Test func thereIsALimit() async throws {
+        try await TestBed.run { bed in
+            let client = await bed.client()
+            for _ in 0..<16 { _ = try await open(#""instanceId":"$io""#, bed, client) }
+            let answer = try await bed.ask(client, #"{"type":"open_tap","instanceId":"$io"}"#)
+            #expect(answer["code"] == "busy")
+        }
+    }
+}

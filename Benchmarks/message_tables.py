@@ -7,7 +7,12 @@ from harness import Report, spread
 
 CLASSES = {"spin": "spinning", "block": "blocking"}
 REFERENCE = "ring"
-SAME_JOB = {("soundpost-local", "raw"): "unix-lines", ("soundpost-shm", "raw"): REFERENCE, ("soundpost-local", "json"): "ipckit-json"}
+SAME_JOB = {
+    ("soundpost-local", "raw"): "unix-lines",
+    ("soundpost-local", "json"): "ipckit-json",
+    ("soundpost-shm", "raw"): REFERENCE,
+    ("soundpost-shm-kernel", "raw"): REFERENCE,
+}
 """The peer that does just what a channel of ours does, whichever is the best."""
 
 
@@ -128,7 +133,7 @@ def ratio_tables(report: Report, measurements: Measurements, sizes: list[int]) -
                 peers = [
                     key for key in keys if not key.kind.startswith("soundpost-") and key.kind != REFERENCE and key.encoding == ours.encoding
                 ]
-                if ours.kind in ("soundpost-local", "soundpost-shm") and peers:
+                if ours.kind in ("soundpost-local", "soundpost-shm", "soundpost-shm-kernel") and peers:
                     rows.append(ratio_row(measurements, ours, peers))
         if rows:
             report.line(f"### Soundpost and the best peer, {name}")

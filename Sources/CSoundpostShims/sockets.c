@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -72,12 +73,32 @@ int soundpost_connect(int socket, const char *path) {
     return 0;
 }
 
-ssize_t soundpost_send(int socket, const void *bytes, size_t count, bool wait) {
+static char line_end[] = "\n";
+
+// A short line is copied, which is quicker than two parts.
+enum { short_line = 4096 };
+
+ssize_t soundpost_send_line(int socket, const void *bytes, size_t count, bool wait) {
+    int flags = no_signal | (wait ? 0 : MSG_DONTWAIT);
+    char line[short_line];
+    bool is_short = count < short_line;
+    if (is_short) {
+        if (count > 0) memcpy(line, bytes, count);
+        line[count] = '\n';
+    }
+    struct iovec parts[] = {{(void *)(uintptr_t)bytes, count}, {line_end, 1}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     for (;;) {
-        ssize_t sent = send(socket, bytes, count, no_signal | (wait ? 0 : MSG_DONTWAIT));
+        ssize_t sent = is_short ? send(socket, line, count + 1, flags) : sendmsg(socket, &message, flags);
         if (sent >= 0) return sent;
         if (errno != EINTR) return -errno;
     }
+}
+
+ssize_t soundpost_write_line(int descriptor, const void *bytes, size_t count, size_t limit) {
+    struct iovec parts[] = {{(void *)(uintptr_t)bytes, count < limit ? count : limit}, {line_end, 1}};
+    ssize_t written = writev(descriptor, parts, count < limit ? 2 : 1);
+    return written >= 0 ? written : -errno;
 }
 
 // Room for one descriptor, aligned as a control message has to be.

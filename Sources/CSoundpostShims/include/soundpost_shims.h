@@ -29,6 +29,16 @@ static inline void soundpost_pause(void) {
 #endif
 }
 
+// A full fence between what memory of several processes is stored and loaded before and after it. A locked instruction is one on x86 and takes half
+// as long as mfence, which a compiler's own fence is there and which waits for streaming stores too; nobody makes any here.
+static inline void soundpost_full_fence(void) {
+#if defined(__x86_64__)
+    __asm__ volatile("lock; orl $0, -4(%%rsp)" ::: "memory", "cc");
+#else
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
 // Anonymous shared memory of a size that nobody can change any more. -ENOSYS where the system has none.
 int soundpost_sealed_memory(const char *name, uint64_t size);
 
@@ -58,8 +68,12 @@ int soundpost_bind(int socket, const char *path);
 int soundpost_connect(int socket, const char *path);
 size_t soundpost_path_capacity(void);
 
-// send(2) without SIGPIPE. `wait`: whether it may block.
-ssize_t soundpost_send(int socket, const void *bytes, size_t count, bool wait);
+// Sends bytes and a line's end behind them without SIGPIPE, so that nobody has to put them together. `wait`: whether it may block. Returns how many
+// bytes went out, the line's end among them.
+ssize_t soundpost_send_line(int socket, const void *bytes, size_t count, bool wait);
+
+// The same for a pipe: at most `limit` bytes; may block.
+ssize_t soundpost_write_line(int descriptor, const void *bytes, size_t count, size_t limit);
 
 // Starts a program as the leader of a process group of its own: stdin is empty, stdout and stderr are the given descriptors, every other
 // descriptor is closed, all signals are as a new process expects them. On Linux the kernel kills it when the *thread* that called this

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 extension Channel {
     /// Sends a message that is JSON already: one object, as docs/protocols/channel.md says, without a line's end. Its grammar is not looked at.
     ///
@@ -8,7 +14,11 @@ extension Channel {
                 .sendFailed, channel: name,
                 "the message has \(message.count) bytes; at most \(Message.maximumBytes) are sent")
         }
-        guard !message.contains(UInt8(ascii: "\n")) else {
+        // Quicker than `contains`, which looks at one byte after another.
+        let hasLineEnd = message.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memchr($0, Int32(UInt8(ascii: "\n")), bytes.count) != nil } ?? false
+        }
+        guard !hasLineEnd else {
             throw ChannelError(.sendFailed, channel: name, "an encoded message must not contain a line's end")
         }
         try core.send(.encoded(message))
@@ -22,12 +32,11 @@ extension Channel {
     /// - Parameters:
     ///   - timeout: Nil waits for ever; zero does not wait.
     ///   - body: The bytes, without a line's end, are only there during the call. It must not receive from this channel.
-    /// - Returns: What `body` returned.
     /// - Throws: as `receive`.
     @available(*, noasync, message: "waits on the calling thread")
-    public func receiveEncoded<Value>(
-        timeout: Duration? = nil, _ body: (UnsafeRawBufferPointer) -> Value
-    ) throws(ChannelError) -> Value {
+    public func receiveEncoded(
+        timeout: Duration? = nil, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(ChannelError) {
         try core.readEncoded(Deadline(after: timeout), body)
     }
 }

@@ -161,34 +161,32 @@ final class ChannelCore: Sendable {
     }
 
     /// Hands the next message's bytes to `body`, without a look into them.
-    func readEncoded<Value>(
-        _ deadline: Deadline, _ body: (UnsafeRawBufferPointer) -> Value
-    ) throws(ChannelError) -> Value {
+    func readEncoded(_ deadline: Deadline, _ body: (UnsafeRawBufferPointer) -> Void) throws(ChannelError) {
         try becomeReader(deadline)
         defer { stopReading() }
-        var result: Result<Value, ChannelError>?
+        var failure: ChannelError?
         do throws(TransportFault) {
             try transport.receive(deadline) { frame in
                 switch frame {
                 case .encoded(let bytes):
                     meter.received(bytes.count)
-                    result = .success(body(bytes))
+                    body(bytes)
                 case .message(let message):
                     meter.received(0)
                     do throws(Message.Fault) {
-                        result = .success(try message.encoded().withUnsafeBytes(body))
+                        try message.encoded().withUnsafeBytes(body)
                     } catch {
                         meter.failed()
-                        result = .failure(self.error(.serialization, error.description))
+                        failure = self.error(.serialization, error.description)
                     }
                 }
             }
         } catch {
             if case .timeout = error { throw self.error(.timeout, "nothing came in time") }
             end(error)
+            throw endError ?? failed(.closed)
         }
-        if let result { return try result.get() }
-        throw endError ?? failed(.closed)
+        if let failure { throw failure }
     }
 
     /// Waits until nobody else reads.

@@ -8,7 +8,8 @@
 ///
 /// Grows for a long line, up to the limit, and shrinks again after it. Not safe for several threads.
 struct LineBuffer: ~Copyable {
-    private static let usual = 64 << 10
+    /// More than a local socket holds, so that one call takes all of it. Pages that are never written to cost nothing.
+    private static let usual = 256 << 10
     /// Longest line, without its end.
     private let limit: Int
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: usual, alignment: 16)

@@ -44,45 +44,37 @@ final class LineTransport: Transport {
     // MARK: Sending
 
     func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
-        let line = try Self.line(of: frame)
-        // Not a closure's result: `withLock` knows no typed errors.
-        let fault: TransportFault? = sending.withLock { _ in
-            guard !hasFinished.load(ordering: .acquiring) else { return .closed }
-            return line.withUnsafeBytes { write($0, deadline) }
-        }
-        finishIfAsked()
-        if let fault { throw fault }
-        return line.count
-    }
-
-    /// The bytes of a frame with the line's end.
-    private static func line(of frame: Frame) throws(TransportFault) -> [UInt8] {
+        let line: [UInt8]
         switch frame {
+        case .encoded(let bytes): line = bytes
         case .message(let message):
             do {
-                var line = try message.encoded()
-                line.append(UInt8(ascii: "\n"))
-                return line
+                line = try message.encoded()
             } catch {
                 throw error.asTransportFault
             }
-        case .encoded(var line):
-            line.append(UInt8(ascii: "\n"))
-            return line
         }
+        // Not a closure's result: `withLock` knows no typed errors.
+        let fault: TransportFault? = sending.withLock { _ in
+            guard !hasFinished.load(ordering: .acquiring) else { return .closed }
+            return line.withUnsafeBytes { write(line: $0, deadline) }
+        }
+        finishIfAsked()
+        if let fault { throw fault }
+        return line.count + 1
     }
 
-    /// Writes all of it. The deadline counts until its first byte is written: half a line cannot be taken back.
-    private func write(_ bytes: UnsafeRawBufferPointer, _ deadline: Deadline) -> TransportFault? {
-        var rest = bytes
-        while !rest.isEmpty {
+    /// Writes all of it and the line's end. The deadline counts until its first byte is written: half a line cannot be taken back.
+    private func write(line: UnsafeRawBufferPointer, _ deadline: Deadline) -> TransportFault? {
+        var sent = 0
+        while sent <= line.count {
             if isClosed.load(ordering: .acquiring) { return .closed }
-            let isBegun = rest.count < bytes.count
-            let count = attempt(rest)
+            let deadline = sent > 0 ? .never : deadline
+            let count = attempt(UnsafeRawBufferPointer(rebasing: line[sent...]), deadline)
             if count > 0 {
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+                sent += count
             } else if count == -Int(EAGAIN) || count == -Int(EWOULDBLOCK) {
-                let events = waitFor(output, POLLOUT, isBegun ? .never : deadline)
+                let events = waitFor(output, POLLOUT, deadline)
                 if events == 0 { return .timeout }
             } else if isClosed.load(ordering: .acquiring) {
                 return .closed
@@ -94,13 +86,15 @@ final class LineTransport: Transport {
         return nil
     }
 
-    /// Writes what the kernel takes at once: how many bytes, or the negative errno.
-    private func attempt(_ bytes: UnsafeRawBufferPointer) -> Int {
-        if isSocket { return soundpost_send(output.number, bytes.baseAddress, bytes.count, false) }
+    /// Writes what the kernel takes of the rest of a line and its end: how many bytes, or the negative errno. A socket waits for room by itself where
+    /// there is no deadline; `close` wakes it.
+    private func attempt(_ rest: UnsafeRawBufferPointer, _ deadline: Deadline) -> Int {
+        if isSocket {
+            return soundpost_send_line(output.number, rest.baseAddress, rest.count, deadline.nanoseconds == nil)
+        }
         // A pipe that poll says is writable takes PIPE_BUF bytes without blocking.
         guard output.wait(for: Int32(POLLOUT), .now) & Int32(POLLOUT) != 0 else { return -Int(EAGAIN) }
-        let count = systemWrite(output.number, bytes.baseAddress, min(bytes.count, Int(PIPE_BUF)))
-        return count >= 0 ? count : -Int(errno)
+        return soundpost_write_line(output.number, rest.baseAddress, rest.count, Int(PIPE_BUF))
     }
 
     func finish() {
@@ -112,7 +106,7 @@ final class LineTransport: Transport {
     ///
     /// The fence: either the one who asks finds nobody sending, or the one who sends finds that it was asked.
     private func finishIfAsked() {
-        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        soundpost_full_fence()
         guard finishing.load(ordering: .sequentiallyConsistent) else { return }
         _ = sending.withLockIfAvailable { _ in
             guard !hasFinished.exchange(true, ordering: .acquiringAndReleasing) else { return }
@@ -198,11 +192,7 @@ final class LineTransport: Transport {
     var dropped: Int { 0 }
 }
 
-/// By their own names these would be the methods of the class.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
-}
-
+/// By its own name it would be the class's method.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     read(descriptor, bytes, count)
 }

@@ -114,6 +114,37 @@ public final class RingConnection: @unchecked Sendable {
         }
     }
 
+    /// Lends memory to `fill`, and publishes it: the same as `loan` at less cost, for small records.
+    ///
+    /// - Throws: as `loan`.
+    public func write(
+        _ count: Int, timeout: Duration? = nil, _ fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) throws(ChannelError) {
+        do throws(RingFault) {
+            fill(try writer.reserve(count, Deadline(after: timeout)))
+            writer.publish(count)
+        } catch {
+            throw error.onSending(name)
+        }
+    }
+
+    /// Waits for the next record and lends it to `use`: the same as `borrow` at less cost, for small records.
+    ///
+    /// - Returns: False once the other end has ended or is gone and everything it published has been read.
+    /// - Throws: as `borrow`.
+    public func read(
+        timeout: Duration? = nil, _ use: (UnsafeRawBufferPointer) -> Void
+    ) throws(ChannelError) -> Bool {
+        do throws(RingFault) {
+            use(try nextRecord(Deadline(after: timeout)))
+            reader.release()
+            return true
+        } catch {
+            if let error = onReceiving(error) { throw error }
+            return false
+        }
+    }
+
     /// Waits for room.
     ///
     /// - Parameter count: At most half of `ringBytes`.
@@ -132,23 +163,33 @@ public final class RingConnection: @unchecked Sendable {
     /// - Throws: `timeout`, `receiveFailed`.
     public func borrow(timeout: Duration? = nil) throws(ChannelError) -> Borrow? {
         do throws(RingFault) {
-            let record = try reader.take(Deadline(after: timeout))
-            guard !record.moreFollows else {
-                let fault = RingFault.broken("a record that goes on, which a raw connection has not")
-                reader.refuse(fault)
-                throw fault
-            }
-            return Borrow(record.bytes, self)
+            return Borrow(try nextRecord(Deadline(after: timeout)), self)
         } catch {
-            switch error {
-            case .ended, .closed: return nil
-            case .timeout: throw ChannelError(.timeout, channel: name, "nothing came in time")
-            case .broken(let text):
-                close()
-                throw ChannelError(.receiveFailed, channel: name, "the other end broke the protocol: \(text)")
-            case .tooLarge(let limit):
-                throw ChannelError(.receiveFailed, channel: name, "a record longer than \(limit) bytes")
-            }
+            if let error = onReceiving(error) { throw error }
+            return nil
+        }
+    }
+
+    private func nextRecord(_ deadline: Deadline) throws(RingFault) -> UnsafeRawBufferPointer {
+        let record = try reader.take(deadline)
+        guard !record.moreFollows else {
+            let fault = RingFault.broken("a record that goes on, which a raw connection has not")
+            reader.refuse(fault)
+            throw fault
+        }
+        return record.bytes
+    }
+
+    /// Nil at the end.
+    private func onReceiving(_ fault: RingFault) -> ChannelError? {
+        switch fault {
+        case .ended, .closed: return nil
+        case .timeout: return ChannelError(.timeout, channel: name, "nothing came in time")
+        case .broken(let text):
+            close()
+            return ChannelError(.receiveFailed, channel: name, "the other end broke the protocol: \(text)")
+        case .tooLarge(let limit):
+            return ChannelError(.receiveFailed, channel: name, "a record longer than \(limit) bytes")
         }
     }
 }

@@ -11,7 +11,13 @@ struct RingSleep {
     /// The connection over which the region came. The kernel closes it when the other process ends.
     let lock: Descriptor
     let isClosed: CloseFlag
-    var strategy: WaitStrategy
+    let strategy: WaitStrategy
+    private let past = Past()
+
+    /// What became of looking again and again, of one end that waits.
+    private final class Past {
+        var failures = 0
+    }
 
     enum Outcome {
         case ready
@@ -34,7 +40,7 @@ struct RingSleep {
         while true {
             if isClosed.value { return .closed }
             word.pointee.store(1, ordering: .relaxed)
-            atomicMemoryFence(ordering: .sequentiallyConsistent)
+            soundpost_full_fence()
             if isReady() {
                 word.pointee.store(0, ordering: .relaxed)
                 return .ready
@@ -58,26 +64,49 @@ struct RingSleep {
         return isReady() ? .ready : .gone
     }
 
+    /// Looks for as long as the strategy says, unless that was in vain several times in a row: who is alone on a core with the other end, or
+    /// waits for something rare, loses nothing by sleeping at once. Then only one wait in many tries it again.
     private func spin(until isReady: () -> Bool) -> Bool {
         let length = strategy.spinNanoseconds
         guard length > 0 else { return false }
+        if past.failures >= Self.patience {
+            past.failures += 1
+            guard past.failures % Self.trial == 0 else { return false }
+        }
         // The clock takes longer than a look, so it is asked for once in a while.
         var end: Int64 = 0
         var pauses = 1
         while true {
-            for _ in 0..<16 {
+            for _ in 0..<32 {
                 for _ in 0..<pauses { soundpost_pause() }
-                if isReady() { return true }
+                if isReady() {
+                    past.failures = 0
+                    return true
+                }
             }
             let now = Deadline.clock()
-            if end == 0 { end = now + length } else if now >= end { return false }
-            pauses = min(pauses * 2, 8)
+            if end == 0 {
+                end = now + length
+            } else if now >= end {
+                past.failures += 1
+                return false
+            } else {
+                pauses = min(pauses * 2, 8)
+            }
         }
+    }
+
+    private static let patience = 8
+    private static let trial = 32
+
+    /// Some hundred nanoseconds, in which the other end does more than one thing.
+    static func rest() {
+        for _ in 0..<32 { soundpost_pause() }
     }
 
     /// Tells the other end that something changed. `word` is where it sleeps, if it does.
     static func wake(_ word: UnsafeMutablePointer<Atomic<UInt32>>) {
-        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        soundpost_full_fence()
         guard word.pointee.load(ordering: .relaxed) != 0 else { return }
         word.pointee.store(0, ordering: .relaxed)
         soundpost_futex_wake(UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self), true, true)

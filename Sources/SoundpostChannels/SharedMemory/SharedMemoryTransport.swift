@@ -1,3 +1,4 @@
+internal import CSoundpostShims
 internal import Synchronization
 
 /// Messages in JSON over a shared-memory connection. A message that is longer than half of a ring goes in several records.
@@ -100,7 +101,7 @@ final class SharedMemoryTransport: Transport {
     ///
     /// The fence: either the one who asks finds nobody sending, or the one who sends finds that it was asked.
     private func finishIfAsked() {
-        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        soundpost_full_fence()
         guard finishing.value else { return }
         _ = sending.withLockIfAvailable { hasFinished in
             guard !hasFinished else { return }

@@ -31,7 +31,7 @@ final class Doorbell: @unchecked Sendable {
     }
 
     func ring() {
-        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        soundpost_full_fence()
         guard waiting.pointee.load(ordering: .relaxed) > 0 else { return }
         rings.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
         soundpost_futex_wake(UnsafeRawPointer(rings).assumingMemoryBound(to: UInt32.self), true, false)
@@ -40,7 +40,7 @@ final class Doorbell: @unchecked Sendable {
     func ticket() -> UInt32 {
         waiting.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
         let number = rings.pointee.load(ordering: .sequentiallyConsistent)
-        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        soundpost_full_fence()
         return number
     }
 

@@ -21,15 +21,17 @@ final class RingEnd: BenchEnd {
     }
 
     func send(_ size: Int, _ fill: (UnsafeMutableRawBufferPointer) -> UInt64) throws -> UInt64 {
-        let loan = try connection.loan(size)
-        let sum = fill(loan.bytes)
-        loan.publish()
+        var sum: UInt64 = 0
+        try connection.write(size) { sum = fill($0) }
         return sum
     }
 
     func receive<Value>(_ body: (UnsafeRawBufferPointer) -> Value) throws -> Value {
-        guard let record = try connection.borrow() else { throw CommandFailure("the other end is gone") }
-        return body(record.bytes)
+        var value: Value?
+        guard try connection.read({ value = body($0) }), let value else {
+            throw CommandFailure("the other end is gone")
+        }
+        return value
     }
 }
 
@@ -52,14 +54,20 @@ final class EncodedEnd: BenchEnd {
     }
 
     func receive<Value>(_ body: (UnsafeRawBufferPointer) -> Value) throws -> Value {
-        for _ in 0..<polls {
+        var value: Value?
+        func take(_ timeout: Duration?) throws(ChannelError) {
+            try channel.receiveEncoded(timeout: timeout) { value = body($0) }
+        }
+        for _ in 0..<polls where value == nil {
             do throws(ChannelError) {
-                return try channel.receiveEncoded(timeout: .zero, body)
+                try take(.zero)
             } catch {
                 guard error.code == .timeout else { throw error }
             }
         }
-        return try channel.receiveEncoded(body)
+        if value == nil { try take(nil) }
+        guard let value else { throw CommandFailure("nothing was received") }
+        return value
     }
 }
 

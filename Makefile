@@ -3,7 +3,7 @@
 # Optimises the C kernels in debug builds too. Every build of this checkout uses it: a build without it recompiles all.
 export SOUNDPOST_OPTIMISE_KERNELS := 1
 
-.PHONY: help run test lint format bench fuzz proof accuracy durability attacks schemathesis tsan asan clean
+.PHONY: help run test lint format bench fuzz proof accuracy durability attacks kill schemathesis tsan asan clean
 
 help:
 	@echo "make run     build and play program material through a chain; address on the last line"
@@ -17,6 +17,7 @@ help:
 	@echo "make schemathesis  made-up requests against the OpenAPI document, SECONDS=300"
 	@echo "make durability  200 kills, 600 disk faults and a full disk under a node that is being edited"
 	@echo "make attacks  the attacks of the threat list on a running node, all of them"
+	@echo "make kill    kills one side of a channel at every instruction of every operation"
 	@echo "make tsan    ThreadSanitizer, 20 repeats of the suites with threads (the first build takes ten minutes)"
 	@echo "make asan    AddressSanitizer, every suite once"
 	@echo "make clean   remove everything that was built"
@@ -56,6 +57,9 @@ durability:
 
 attacks:
 	@ATTACKS=all scripts/proofs/attacks
+
+kill:
+	@KILL=all scripts/proofs/channel-kills
 
 tsan:
 	@exec scripts/sanitize thread

@@ -31,6 +31,7 @@ let package = Package(
     products: [
         .executable(name: "soundpost", targets: ["soundpost"]),
         .executable(name: "golden-render", targets: ["GoldenRender"]),
+        .executable(name: "channel-victim", targets: ["ChannelVictim"]),
         .library(name: "DynamicChain", targets: ["DynamicChain"]),
         .library(name: "SoundpostChannels", targets: ["SoundpostChannels", "WireFormats"]),
         .library(name: "SoundpostClient", targets: ["SoundpostClient", "ControlProtocol"]),
@@ -108,6 +109,10 @@ let package = Package(
                 "CSoundpostShims", "SoundpostChannels", "WireFormats",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+
+        // one side of a channel, for scripts/proofs/channel-kills
+        .executableTarget(
+            name: "ChannelVictim", dependencies: ["SoundpostChannels"], swiftSettings: swiftSettings),
 
         // domain
         swiftTarget(

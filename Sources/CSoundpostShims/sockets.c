@@ -72,6 +72,15 @@ int soundpost_connect(int socket, const char *path) {
     return 0;
 }
 
+int soundpost_look_for_socket(const char *path) {
+    int probe = socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (probe < 0) return -errno;
+    without_inheritance(probe);
+    int result = soundpost_connect(probe, path);
+    close(probe);
+    return result;
+}
+
 ssize_t soundpost_send(int socket, const void *bytes, size_t count, bool wait) {
     for (;;) {
         ssize_t sent = send(socket, bytes, count, no_signal | (wait ? 0 : MSG_DONTWAIT));

@@ -130,8 +130,6 @@ final class LineTransport: Transport {
         let fault: TransportFault? = receiving.withLock { buffer in
             while true {
                 if let line = buffer.nextLine() {
-                    // An empty line is nothing; some programs end their output with one.
-                    if line.isEmpty { continue }
                     guard line.count <= Message.maximumBytes else { return Self.tooLong }
                     body(.encoded(line))
                     return nil

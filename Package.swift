@@ -31,6 +31,7 @@ let package = Package(
     products: [
         .executable(name: "soundpost", targets: ["soundpost"]),
         .executable(name: "golden-render", targets: ["GoldenRender"]),
+        .executable(name: "channel-exercise", targets: ["ChannelExercise"]),
         .library(name: "DynamicChain", targets: ["DynamicChain"]),
         .library(name: "SoundpostChannels", targets: ["SoundpostChannels", "WireFormats"]),
         .library(name: "SoundpostClient", targets: ["SoundpostClient", "ControlProtocol"]),
@@ -98,6 +99,10 @@ let package = Package(
                 "CSoundpostShims", "WireFormats",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
+
+        // an end of a channel for scripts/checks/channels
+        .executableTarget(
+            name: "ChannelExercise", dependencies: ["SoundpostChannels", "WireFormats"], swiftSettings: swiftSettings),
 
         // domain
         swiftTarget(

@@ -32,6 +32,7 @@ let package = Package(
         .executable(name: "soundpost", targets: ["soundpost"]),
         .executable(name: "golden-render", targets: ["GoldenRender"]),
         .executable(name: "channel-victim", targets: ["ChannelVictim"]),
+        .executable(name: "channel-exercise", targets: ["ChannelExercise"]),
         .library(name: "DynamicChain", targets: ["DynamicChain"]),
         .library(name: "SoundpostChannels", targets: ["SoundpostChannels", "WireFormats"]),
         .library(name: "SoundpostClient", targets: ["SoundpostClient", "ControlProtocol"]),
@@ -113,6 +114,9 @@ let package = Package(
         // one side of a channel, for scripts/proofs/channel-kills
         .executableTarget(
             name: "ChannelVictim", dependencies: ["SoundpostChannels"], swiftSettings: swiftSettings),
+        // an end of a channel for scripts/checks/channels
+        .executableTarget(
+            name: "ChannelExercise", dependencies: ["SoundpostChannels", "WireFormats"], swiftSettings: swiftSettings),
 
         // domain
         swiftTarget(

@@ -73,6 +73,15 @@ int soundpost_connect(int socket, const char *path) {
     return 0;
 }
 
+int soundpost_look_for_socket(const char *path) {
+    int probe = socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (probe < 0) return -errno;
+    without_inheritance(probe);
+    int result = soundpost_connect(probe, path);
+    close(probe);
+    return result;
+}
+
 static char line_end[] = "\n";
 
 // A short line is copied, which is quicker than two parts.

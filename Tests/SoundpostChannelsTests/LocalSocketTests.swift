@@ -18,8 +18,11 @@ import WireFormats
 
     /// What is left of a server that was killed: its file, at which nobody listens.
     private func leaveStaleSocket(_ name: String) throws {
+        close(try boundSocket(name))
+    }
+
+    private func boundSocket(_ name: String) throws -> Int32 {
         let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let path = directory.path + "/soundpost_\(name).sock"
@@ -29,6 +32,19 @@ import WireFormats
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, size) }
         }
         try #require(result == 0)
+        return socket
+    }
+
+    @Test func whoLooksWhetherAServerLivesIsNoClientOfIt() throws {
+        let other = try boundSocket("other")
+        defer { close(other) }
+        try #require(listen(other, 8) == 0)
+        try #require(fcntl(other, F_SETFL, O_NONBLOCK) == 0)
+        let server = try LocalSocketServer("one", in: directory.place)
+        #expect(throws: ChannelError.self) { try LocalSocketServer("other", in: directory.place) }
+        #expect(accept(other, nil, nil) == -1)
+        #expect(errno == EAGAIN)
+        server.close()
     }
 
     @Test func aServersFileIsTheUsersAloneAndGoesWithIt() throws {

@@ -66,6 +66,10 @@ int soundpost_accept(int socket);
 // 0 or the negative errno. The path has to fit (soundpost_path_capacity() bytes with its NUL).
 int soundpost_bind(int socket, const char *path);
 int soundpost_connect(int socket, const char *path);
+
+// Asks the kernel whether somebody has the socket of this path open, without connecting: 0 or -EPROTOTYPE says yes,
+// -ECONNREFUSED no.
+int soundpost_look_for_socket(const char *path);
 size_t soundpost_path_capacity(void);
 
 // Sends bytes and a line's end behind them without SIGPIPE, so that nobody has to put them together. `wait`: whether it may block. Returns how many

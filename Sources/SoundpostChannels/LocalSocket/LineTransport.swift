@@ -122,15 +122,8 @@ final class LineTransport: Transport {
 
     func receive(_ deadline: Deadline, _ body: (ReceivedFrame) -> Void) throws(TransportFault) {
         let fault: TransportFault? = receiving.withLock { buffer in
-            var emptyLines = 0
             while true {
                 if let line = buffer.nextLine() {
-                    // An empty line is nothing; some programs end their output with one.
-                    if line.isEmpty {
-                        emptyLines += 1
-                        if emptyLines % 1024 == 0, deadline.hasPassed { return .timeout }
-                        continue
-                    }
                     guard line.count <= Message.maximumBytes else { return Self.tooLong }
                     body(.encoded(line))
                     return nil

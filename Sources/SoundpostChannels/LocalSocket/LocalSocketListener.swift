@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// A name in the runtime directory where clients connect.
 ///
-/// A socket's file outlives a server that is killed; whether its server lives is asked of the kernel, by connecting. The directory's lock makes
+/// A socket's file outlives a server that is killed; whether its server lives is asked of the kernel. The directory's lock makes
 /// asking and replacing one step, so of two servers that start at the same time one gets the name.
 final class LocalSocketListener: Sendable {
     let name: String
@@ -76,25 +76,21 @@ final class LocalSocketListener: Sendable {
         case foreign
     }
 
-    /// Asks the kernel what a socket's file stands for. A full backlog is a live server's: the kernel then says to try again.
+    /// Asks the kernel what a socket's file stands for. The server itself sees nothing of it.
     private static func whatIs(_ path: String) -> Finding {
         var status = stat()
         guard lstat(path, &status) == 0 else { return .nothing }
         // Connecting to another kind of file is refused too.
         guard status.st_mode & S_IFMT == S_IFSOCK else { return .foreign }
-        let socket = soundpost_unix_socket()
-        // Without a descriptor nothing is known, and what may live is left alone.
-        guard socket >= 0 else { return .live }
-        defer { closeDescriptor(socket) }
-        _ = fcntl(socket, F_SETFL, O_NONBLOCK)
-        switch -soundpost_connect(socket, path) {
+        switch -soundpost_look_for_socket(path) {
         case ECONNREFUSED: return .stale
         case ENOENT: return .nothing
+        // Also when nothing is known: what may live is left alone.
         default: return .live
         }
     }
 
-    /// Whether a client came and went without a word, as who asks whether this server lives does.
+    /// Whether a client came and went without a word.
     private static func hasGone(_ client: Int32) -> Bool {
         var byte: UInt8 = 0
         return recv(client, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0

@@ -115,6 +115,16 @@ fn a_live_name_is_refused_and_a_stale_one_taken_over() {
 }
 
 #[test]
+fn who_looks_whether_a_server_lives_is_no_client_of_it() {
+    let directory = Directory::new();
+    let other = UnixListener::bind(directory.0.join("soundpost_other.sock")).unwrap();
+    other.set_nonblocking(true).unwrap();
+    let _server = LocalSocketServer::bind_in(directory.path(), "test").unwrap();
+    assert_eq!(code(LocalSocketServer::bind_in(directory.path(), "other").map(drop)), ErrorCode::Io);
+    assert_eq!(other.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
 fn a_server_leaves_anothers_file_alone() {
     let directory = Directory::new();
     let server = LocalSocketServer::bind_in(directory.path(), "x").unwrap();

@@ -116,6 +116,17 @@ class Servers(unittest.TestCase):
             for connection in waiting:
                 connection.close()
 
+    def test_who_looks_whether_a_server_lives_is_no_client_of_it(self) -> None:
+        with socket.socket(socket.AF_UNIX) as other:
+            other.bind(os.path.join(self.folder, "soundpost_other.sock"))
+            other.listen()
+            other.setblocking(False)
+            with LocalSocketServer("test", self.folder):
+                self.assertRaises(BlockingIOError, other.accept)
+            with self.assertRaises(ChannelIOError):
+                LocalSocketServer("other", self.folder)
+            self.assertRaises(BlockingIOError, other.accept)
+
     def test_what_is_no_socket_is_not_removed(self) -> None:
         file = Path(self.folder) / "soundpost_test.sock"
         file.write_text("precious")

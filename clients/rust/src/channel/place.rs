@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::io::AsRawFd;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 /// Whether `name` can be a channel's: `[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}`.
@@ -86,8 +86,11 @@ impl Drop for Lock<'_> {
 }
 
 /// Whether nobody listens at `path` any more. Everything but a plain refusal counts as somebody.
+///
+/// A live server's socket is of another type than this one, which the kernel says; the server itself sees nothing.
 fn is_stale(path: &Path) -> bool {
-    matches!(system::connect(path, false), Err(error) if error.raw_os_error() == Some(libc::ECONNREFUSED))
+    let outcome = UnixDatagram::unbound().and_then(|probe| probe.connect(path));
+    matches!(outcome, Err(error) if error.raw_os_error() == Some(libc::ECONNREFUSED))
 }
 
 /// A name that this process serves; given up when dropped.
@@ -172,7 +175,7 @@ pub(crate) fn connect(name: &str, directory: Option<&Path>) -> Result<UnixStream
         ChannelError::new(code, name, format!("{doing}: {error}"))
     };
     let directory = Directory::open(directory).map_err(|error| failed("runtime directory", error))?;
-    let stream = system::connect(&directory.socket(name), true).map_err(|error| failed("connecting", error))?;
+    let stream = system::connect(&directory.socket(name)).map_err(|error| failed("connecting", error))?;
     system::check_user(&stream).map_err(|error| failed("connecting", error))?;
     Ok(stream)
 }

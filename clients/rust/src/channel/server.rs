@@ -34,7 +34,7 @@ impl Door {
             }
             match self.file.listener.accept() {
                 Ok((stream, _)) => {
-                    // Another user, or another server that looked whether this one lives.
+                    // Another user, or somebody who has gone already.
                     if system::check_user(&stream).is_err() || system::ended_unused(&stream) {
                         continue;
                     }

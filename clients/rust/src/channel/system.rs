@@ -158,11 +158,10 @@ fn address(path: &Path) -> io::Result<libc::sockaddr_un> {
     Ok(address)
 }
 
-/// Connects to the socket at `path`; without `blocking`, a full backlog is `WouldBlock`.
-pub(crate) fn connect(path: &Path, blocking: bool) -> io::Result<UnixStream> {
+/// Connects to the socket at `path`.
+pub(crate) fn connect(path: &Path) -> io::Result<UnixStream> {
     let address = address(path)?;
     let stream = UnixStream::from(socket()?);
-    stream.set_nonblocking(!blocking)?;
     let size = mem::size_of_val(&address) as libc::socklen_t;
     // SAFETY: pointer and size are those of `address`.
     retry(|| unsafe {

@@ -83,7 +83,7 @@ class Listener:
             raise ChannelIOError(self.name, f"accepting: {error.strerror}") from error
         try:
             connection.setblocking(True)
-            # A server that looks whether we live connects and hangs up without a word: that is no client.
+            # Who has hung up already, without a word, is no client.
             if peer_user(connection) == os.geteuid() and not (has_hung_up(connection) and not _has_data(connection)):
                 return connection
         except OSError:
@@ -198,10 +198,9 @@ def _identity(status: os.stat_result) -> Tuple[int, int]:
 
 
 def _refuses(path: str) -> bool:
-    """Whether the server of a socket died. A full backlog (EAGAIN) belongs to a live one."""
-    probe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    """Whether the server of a socket died. A live one's is of another type than the probe, and its server sees nothing."""
+    probe = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
-        probe.setblocking(False)
         return probe.connect_ex(path) == errno.ECONNREFUSED
     except OSError:
         return False  # a path that is too long for a socket

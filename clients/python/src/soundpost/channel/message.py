@@ -145,15 +145,29 @@ def _finite(text: str) -> float:
     return value
 
 
-# A call for each number with a point or exponent; to look for large ones in the text first would cost more.
+def _integer(text: str) -> int:
+    if len(text) >= LARGEST_DIGITS:
+        _finite(text)
+    return int(text)
+
+
+LARGEST_DIGITS = 309
+"""As many digits has the largest double."""
+
+# A call for each number with a point or exponent; to look for large ones in the text first would cost more. A call for
+# each integer only where one too large has room.
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
+_LONG_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite, parse_int=_integer
+)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def _read(payload: Union[bytes, bytearray]) -> Message:
     if len(payload) > MAXIMUM_BYTES:
         raise _Malformed(f"the message has {len(payload)} bytes, more than {MAXIMUM_BYTES}")
-    fields = _DECODER.decode(payload.decode("utf-8"))
+    decoder = _DECODER if len(payload) < LARGEST_DIGITS else _LONG_DECODER
+    fields = decoder.decode(payload.decode("utf-8"))
     if not isinstance(fields, dict):
         raise _Malformed("a message is a JSON object")
     if payload.count(b"{") + payload.count(b"[") > MAXIMUM_DEPTH:

@@ -73,7 +73,8 @@ import WireFormats
     private static func plain(_ message: Message) -> Message {
         var message = message
         message.data = plain(message.data)
-        message.error?.data = message.error?.data.flatMap { $0 == .null ? nil : plain($0) }
+        let detail = message.error?.data
+        message.error?.data = detail.flatMap { $0 == .null ? nil : plain($0) }
         return message
     }
 

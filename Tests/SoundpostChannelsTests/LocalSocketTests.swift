@@ -213,7 +213,7 @@ import WireFormats
         let server = try LocalSocketServer("one", in: directory.place)
         let socket = try LocalSocket.connect("one", in: directory.place)
         let channel = try server.accept()
-        let text = Array("\n\n{\"type\":\"data\",\"data\":1}\n\n{\"type\":\"data\",\"data\":2}".utf8)
+        let text = Array("{\"type\":\"data\",\"data\":1}\n{\"type\":\"data\",\"data\":2}".utf8)
         _ = send(socket, text, text.count, 0)
         close(socket)
         #expect(try await onThread { try channel.receive().data } == 1)

@@ -204,7 +204,7 @@ import Testing
     @Test func spinningHasABound() {
         #expect(WaitStrategy(spin: .seconds(Int64.max)).spinNanoseconds == 86_400_000_000_000)
         #expect(WaitStrategy(spin: .seconds(Int64.min)).spinNanoseconds == 0)
-        #expect(WaitStrategy.sleeping.spinNanoseconds == 5000)
+        #expect(WaitStrategy.sleeping.spinNanoseconds == 20_000)
     }
 
     @Test func namedMemoryWorksTheSame() throws {

@@ -19,6 +19,34 @@ import WireFormats
         #expect(try JSONParser.parse(text.utf8) == value)
     }
 
+    @Test(arguments: ["\"", "\\", "\n", "\u{1F}", "\u{0}", "ü", "\u{7F}", " ", "!", "#", "[", "]"])
+    func whatIsSpecialIsFoundAtEveryPlace(special: String) throws {
+        for place in 0..<90 {
+            let text = String(repeating: "x", count: place) + special + String(repeating: "y", count: 90 - place)
+            var writer = JSONWriter()
+            writer.write(quoting: text)
+            #expect(try JSONParser.parse(writer.bytes) == .string(text))
+            #expect(
+                try JSONParser.members(of: Array("{\"a\":".utf8) + writer.bytes + [0x7D])?.first?.value == .string(text)
+            )
+        }
+    }
+
+    @Test func membersKeepTheirOrderAndOccurOnce() throws {
+        let keys = (0..<20).map { "k\($0)" }.reversed()
+        let text = "{" + keys.map { "\"\($0)\":1" }.joined(separator: ",") + "}"
+        #expect(try JSONParser.members(of: text.utf8)?.map(\.key) == Array(keys))
+        let none = try JSONParser.members(of: "[1]".utf8)
+        #expect(none.map(\.count) == nil)
+        for twice in ["k19", "k11", "k0"] {
+            #expect(throws: JSONFault.self) {
+                try JSONParser.members(of: (text.dropLast() + ",\"\(twice)\":2}").utf8)
+            }
+        }
+        #expect(throws: JSONFault.self) { try JSONParser.members(of: "{\"a\":1,\"a\":2}".utf8) }
+        #expect(throws: JSONFault.self) { try JSONParser.members(of: "{} x".utf8) }
+    }
+
     @Test(arguments: [
         "", " ", "nul", "truex", "1 2", "[1,]", "[1", "[,1]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\":1 \"b\":2}",
         "01", "1.",

@@ -57,40 +57,43 @@ extension Message {
 
     /// Reads one message.
     init(encoded bytes: UnsafeRawBufferPointer) throws(Fault) {
-        let value: JSONValue
+        let members: [(key: String, value: JSONValue)]?
         do {
-            value = try JSONParser.parse(
-                bytes, maximumBytes: Self.maximumBytes, maximumDepth: Self.maximumDepth)
+            members = try JSONParser.members(
+                of: bytes, maximumBytes: Self.maximumBytes, maximumDepth: Self.maximumDepth)
         } catch {
             throw Fault(description: "what came is no message: \(error)")
         }
-        guard case .object(var members) = value else { throw Fault(description: "what came is no JSON object") }
-        guard let type = members["type"] else { throw Fault(description: "the message has no type") }
+        guard let members else { throw Fault(description: "what came is no JSON object") }
+        var type: JSONValue?
+        self.init(.data)
+        for (key, value) in members {
+            switch key {
+            case "type": type = value
+            case "id": id = try Self.text("id", value)
+            case "method": method = try Self.text("method", value)
+            case "event": event = try Self.text("event", value)
+            case "error": error = try Self.failure(value)
+            case "data": data = value
+            default: break
+            }
+        }
+        guard let type else { throw Fault(description: "the message has no type") }
         guard case .string(let name) = type, let kind = Kind(rawValue: name) else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw Fault(description: "the message's type is none of \(known)")
         }
-        self.init(
-            kind,
-            id: try Self.text("id", of: members),
-            method: try Self.text("method", of: members),
-            event: try Self.text("event", of: members),
-            error: try Self.failure(of: members),
-            // Taken out, so that it is not copied.
-            data: members.removeValue(forKey: "data") ?? .null
-        )
+        self.kind = kind
     }
 
-    private static func text(_ name: String, of members: [String: JSONValue]) throws(Fault) -> String? {
-        switch members[name] {
-        case nil: return nil
-        case .string(let text): return text
-        default: throw Fault(description: "the message's \(name) is no string")
+    private static func text(_ name: String, _ value: JSONValue) throws(Fault) -> String {
+        guard case .string(let text) = value else {
+            throw Fault(description: "the message's \(name) is no string")
         }
+        return text
     }
 
-    private static func failure(of members: [String: JSONValue]) throws(Fault) -> Failure? {
-        guard let value = members["error"] else { return nil }
+    private static func failure(_ value: JSONValue) throws(Fault) -> Failure {
         guard case .object(let error) = value,
             case .integer(let code) = error["code"],
             case .string(let message) = error["message"]

@@ -39,9 +39,9 @@ public final class RingConnection: @unchecked Sendable {
         self.segment = segment
         outgoing = region.ring(isCreator ? RegionLayout.ringA : RegionLayout.ringB)
         incoming = region.ring(isCreator ? RegionLayout.ringB : RegionLayout.ringA)
-        let sleep = RingSleep(lock: lock, isClosed: isClosed, strategy: wait)
-        writer = RingWriter(outgoing, region, sleep)
-        reader = RingReader(incoming, region, sleep)
+        // One each: they remember what became of looking, in two threads.
+        writer = RingWriter(outgoing, region, RingSleep(lock: lock, isClosed: isClosed, strategy: wait))
+        reader = RingReader(incoming, region, RingSleep(lock: lock, isClosed: isClosed, strategy: wait))
     }
 
     deinit {

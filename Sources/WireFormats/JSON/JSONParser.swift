@@ -17,9 +17,34 @@ public struct JSONParser {
         maximumBytes: Int = JSONParser.defaultMaximumBytes,
         maximumDepth: Int = JSONParser.defaultMaximumDepth
     ) throws(JSONFault) -> JSONValue {
+        try parse(text, maximumBytes, maximumDepth) { parser throws(JSONFault) in try parser.value(depth: 1) }
+    }
+
+    /// Reads a whole text that has to be an object, and gives its members in their order: for messages, which have few and are looked at once.
+    ///
+    /// - Returns: Nil when the text is JSON of another kind.
+    public static func members(
+        of text: some Sequence<UInt8>,
+        maximumBytes: Int = JSONParser.defaultMaximumBytes,
+        maximumDepth: Int = JSONParser.defaultMaximumDepth
+    ) throws(JSONFault) -> [(key: String, value: JSONValue)]? {
+        try parse(text, maximumBytes, maximumDepth) { parser throws(JSONFault) in
+            parser.skipSpace()
+            guard parser.next == UInt8(ascii: "{") else {
+                _ = try parser.value(depth: 1)
+                return nil
+            }
+            return try parser.members(depth: 1)
+        }
+    }
+
+    private static func parse<Value>(
+        _ text: some Sequence<UInt8>, _ maximumBytes: Int, _ maximumDepth: Int,
+        _ read: (inout JSONParser) throws(JSONFault) -> Value
+    ) throws(JSONFault) -> Value {
         // A copy, because what others can change is not to be looked at twice. The byte 0 ends what `JSONText.plainCount` looks at.
-        var bytes = Array(text)
-        let count = bytes.count
+        let bytes = copy(text)
+        let count = bytes.count - 1
         guard count <= maximumBytes else {
             throw JSONFault(
                 .tooLarge,
@@ -27,14 +52,25 @@ public struct JSONParser {
                 "The JSON has \(count) bytes where at most \(maximumBytes) are read"
             )
         }
-        bytes.append(0)
         return try bytes.withUnsafeBufferPointer { bytes throws(JSONFault) in
             var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
-            let value = try parser.value(depth: 1)
+            let value = try read(&parser)
             parser.skipSpace()
             guard parser.at == count else { throw parser.malformed("Something follows the JSON") }
             return value
         }
+    }
+
+    /// The text and a byte 0, copied once where the text lies in one piece.
+    private static func copy(_ text: some Sequence<UInt8>) -> [UInt8] {
+        let whole = text.withContiguousStorageIfAvailable { text in
+            [UInt8](unsafeUninitializedCapacity: text.count + 1) { room, count in
+                count = room.update(fromContentsOf: text)
+                room[count] = 0
+                count += 1
+            }
+        }
+        return whole ?? Array(text) + [0]
     }
 
     /// With a byte 0 behind the last one.
@@ -85,13 +121,32 @@ public struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws(JSONFault) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        try eachMember(depth) { key, value in members.updateValue(value, forKey: key) == nil }
+        return members
+    }
+
+    private mutating func members(depth: Int) throws(JSONFault) -> [(key: String, value: JSONValue)] {
+        var members: [(key: String, value: JSONValue)] = []
+        // Comparing each key with all is quick for a few only.
+        var keys: Set<String> = []
+        try eachMember(depth) { key, value in
+            defer { members.append((key, value)) }
+            guard members.count >= 8 else { return !members.contains { $0.key == key } }
+            if keys.isEmpty { keys = Set(members.map(\.key)) }
+            return keys.insert(key).inserted
+        }
+        return members
+    }
+
+    /// - Parameter add: False when the key was there before.
+    private mutating func eachMember(_ depth: Int, _ add: (String, JSONValue) -> Bool) throws(JSONFault) {
         try checkDepth(depth)
         at += 1
-        var members: [String: JSONValue] = [:]
         skipSpace()
         if next == UInt8(ascii: "}") {
             at += 1
-            return members
+            return
         }
         while true {
             skipSpace()
@@ -100,7 +155,7 @@ public struct JSONParser {
             skipSpace()
             try take(UInt8(ascii: ":"), "A colon is needed after a key")
             let member = try value(depth: depth + 1)
-            guard members.updateValue(member, forKey: key) == nil else {
+            guard add(key, member) else {
                 throw JSONFault(.malformed, offset: start, "The key '\(key.prefix(80))' occurs twice in one object")
             }
             skipSpace()
@@ -109,7 +164,7 @@ public struct JSONParser {
                 continue
             }
             try take(UInt8(ascii: "}"), "A comma or } is needed")
-            return members
+            return
         }
     }
 

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// Encodes types as JSON text on one line, with sorted keys and without escaped slashes, so equal values are equal texts.
 ///
 /// The text is that of Foundation's encoder. A node sends small messages by the thousand, and encoding them took a tenth of
@@ -192,22 +186,42 @@ enum JSONText {
         }
     }
 
-    /// How many bytes from `start` on are neither a quotation mark, a backslash nor below 0x20.
-    ///
-    /// Names are short, and a loop is the quickest; long texts are left to the C library. The last byte of `bytes` has to be 0, where that stops.
+    /// How many bytes from `start` on are neither a quotation mark, a backslash nor below 0x20. The last byte of `bytes` has to be 0, where that stops.
     static func plainCount(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let raw = UnsafeRawBufferPointer(bytes)
         var at = start
-        while at - start < 32 {
-            let byte = bytes[at]
-            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return at - start }
+        // Names are short, and a loop over bytes is the quickest; long texts go by 32 bytes, several times as fast as strcspn.
+        let short = min(start + 16, bytes.count)
+        while at < short {
+            guard !isSpecial(bytes[at]) else { return at - start }
             at += 1
         }
-        guard let base = bytes.baseAddress else { return 0 }
-        return at - start + strcspn(UnsafeRawPointer(base + at).assumingMemoryBound(to: CChar.self), special)
+        while at + 32 <= raw.count {
+            var special: UInt64 = 0
+            for part in 0..<4 {
+                special |= specials(in: raw.loadUnaligned(fromByteOffset: at &+ 8 &* part, as: UInt64.self))
+            }
+            guard special == 0 else { break }
+            at += 32
+        }
+        while !isSpecial(bytes[at]) { at += 1 }
+        return at - start
     }
 
-    /// What a string does not contain as it is: everything below 0x20 but 0, the quotation mark and the backslash.
-    private static let special: [CChar] = Array(1..<0x20) + [0x22, 0x5C, 0]
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// Not 0 if one of eight bytes is special: subtracting borrows into the top bit of a byte that is smaller and had none itself; what another byte's
+    /// borrow reaches lies above one that is special.
+    private static func specials(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotation = word ^ 0x2222_2222_2222_2222
+        let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+        let controls = (word &- 0x2020_2020_2020_2020) & ~word
+        let others = (quotation &- ones) & ~quotation | (backslash &- ones) & ~backslash
+        return (controls | others) & 0x8080_8080_8080_8080
+    }
 
     /// The shortest digits that give the same number again; integers without a fraction.
     static func number<Value: BinaryFloatingPoint & CustomStringConvertible>(

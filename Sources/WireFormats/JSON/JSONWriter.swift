@@ -48,15 +48,23 @@ public struct JSONWriter {
             try checkDepth(maximumDepth)
             bytes.append(UInt8(ascii: "{"))
             var isFirst = true
-            for (key, member) in members.count > 1 ? members.sorted(by: { $0.key < $1.key }) : Array(members) {
-                if !isFirst { bytes.append(UInt8(ascii: ",")) }
-                isFirst = false
-                write(quoting: key)
-                bytes.append(UInt8(ascii: ":"))
-                try write(member, maximumDepth: maximumDepth - 1)
+            if members.count == 1, let only = members.first {
+                try write(only, maximumDepth)
+            } else {
+                for member in members.sorted(by: { $0.key < $1.key }) {
+                    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+                    isFirst = false
+                    try write(member, maximumDepth)
+                }
             }
             bytes.append(UInt8(ascii: "}"))
         }
+    }
+
+    private mutating func write(_ member: (key: String, value: JSONValue), _ depth: Int) throws(JSONFault) {
+        write(quoting: member.key)
+        bytes.append(UInt8(ascii: ":"))
+        try write(member.value, maximumDepth: depth - 1)
     }
 
     private func checkDepth(_ left: Int) throws(JSONFault) {

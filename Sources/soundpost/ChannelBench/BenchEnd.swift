@@ -58,7 +58,9 @@ final class EncodedEnd: BenchEnd {
         func take(_ timeout: Duration?) throws(ChannelError) {
             try channel.receiveEncoded(timeout: timeout) { value = body($0) }
         }
-        for _ in 0..<polls where value == nil {
+        var polls = polls
+        while value == nil, polls > 0 {
+            polls -= 1
             do throws(ChannelError) {
                 try take(.zero)
             } catch {

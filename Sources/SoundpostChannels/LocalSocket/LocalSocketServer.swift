@@ -5,7 +5,7 @@ public final class LocalSocketServer: Sendable {
     public var name: String { listener.name }
     /// Path of the socket.
     public var path: String { listener.path }
-    private let listener: LocalSocketListener
+    let listener: LocalSocketListener
 
     /// - Throws: `io`, also when a live server has the name.
     public init(_ name: String, in place: SocketPlace = .userDirectory) throws(ChannelError) {
@@ -14,16 +14,6 @@ public final class LocalSocketServer: Sendable {
 
     deinit {
         close()
-    }
-
-    /// Waits for the next client. One that is another user's is passed over.
-    ///
-    /// - Throws: `timeout`, `disconnected` once the server is closed, `io`.
-    public func accept(timeout: Duration? = nil, options: ChannelOptions = ChannelOptions()) throws(ChannelError)
-        -> Channel
-    {
-        let socket = try listener.accept(Deadline(after: timeout))
-        return Channel(LineTransport(socket: socket), name: name, options)
     }
 
     public func close() {

@@ -14,7 +14,7 @@ public final class SharedMemoryServer: Sendable {
     public var path: String { listener.path }
     private let listener: LocalSocketListener
     private let ringBytes: Int
-    private let codec: RecordCodec
+    let codec: RecordCodec
     private let wait: WaitStrategy
     private let backing: RegionBacking
 
@@ -55,14 +55,6 @@ public final class SharedMemoryServer: Sendable {
             let socket = Descriptor(try listener.accept(deadline))
             if let connection = try offer(to: socket) { return connection }
         }
-    }
-
-    /// The same, for messages.
-    public func accept(timeout: Duration? = nil, options: ChannelOptions = ChannelOptions()) throws(ChannelError)
-        -> Channel
-    {
-        precondition(codec == .json, "a channel's records are messages in JSON")
-        return Channel(over: try acceptRings(timeout: timeout), options)
     }
 
     /// Nil when the client has gone meanwhile.

@@ -1,0 +1,9 @@
+extension SharedMemoryServer {
+    /// Waits for the next client, as `acceptRings` does, and makes a channel of its connection.
+    public func accept(timeout: Duration? = nil, options: ChannelOptions = ChannelOptions()) throws(ChannelError)
+        -> Channel
+    {
+        precondition(codec == .json, "a channel's records are messages in JSON")
+        return Channel(over: try acceptRings(timeout: timeout), options)
+    }
+}

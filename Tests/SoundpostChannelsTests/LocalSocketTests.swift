@@ -104,6 +104,7 @@ import WireFormats
                 return await group.reduce(into: []) { if let server = $1 { $0.append(server) } }
             }
             #expect(servers.count == 1)
+            for server in servers { server.close() }
         }
     }
 

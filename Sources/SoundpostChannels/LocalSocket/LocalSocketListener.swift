@@ -150,11 +150,12 @@ final class LocalSocketListener: Sendable {
     func close() {
         guard isClosed.set() else { return }
         alarm.writer.letGo()
-        socket.letGo()
-        // A directory that is gone has no file of ours.
+        // A directory that is gone has no file of ours. Before the socket is closed: as long as it is open, its file's number is not given
+        // to the file of a successor.
         _ = try? directory.locked(channel: name) { () throws(ChannelError) in
             if FileIdentity(path) == file { unlink(path) }
         }
+        socket.letGo()
     }
 }
 

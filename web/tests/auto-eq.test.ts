@@ -46,9 +46,9 @@ test("the ends of a range are put in order, and a boost is no more than a gain",
 
 test("a slope is a target of one level for each frequency", () => {
     const request = fitRequest(
-        { freqs: [500, 1000, 4000], db: [0, 0, 0] }, { ...settings, target: { kind: "slope", dbPerOctave: -1.5 } }, rate,
+        { freqs: [500, 2000, 4000], db: [0, 0, 0] }, { ...settings, target: { kind: "slope", dbPerOctave: -1.5 } }, rate,
     );
-    assert.deepEqual(request.target, [1.5, 0, -3]);
+    assert.deepEqual(request.target, [1.5, -1.5, -3]);
 });
 
 test("a target from a file goes as it is, without what only the page knows", () => {

@@ -6,7 +6,7 @@ import { meanLevel, type Curve } from "./curve";
 import type { FitResult } from "./result";
 import { levelRange, usualRange } from "./scale";
 
-/** The curves by the colours that they have, in the order in which they are drawn. */
+/** What the curves look like. */
 const looks = {
     measured: { title: "Measured", colour: "--port-mono", width: 1.4, dash: [] as number[] },
     target: { title: "Target", colour: "--signal-alt", width: 1.6, dash: [6, 4] },
@@ -39,7 +39,8 @@ export function FitPlot({ measured, result }: { measured: Curve | undefined; res
             context.rect(plot.left, plot.top, plot.width, plot.height);
             context.clip();
             if (result) paintRange(context, plot, low, high);
-            for (const [name, db] of curves) {
+            // The target lies on top: a good prediction would hide it.
+            for (const [name, db] of [...curves].sort(([a], [b]) => Number(a === "target") - Number(b === "target"))) {
                 const { colour, width: lineWidth, dash } = looks[name];
                 context.beginPath();
                 db.forEach((value, i) => context.lineTo(xOf(plot, shown.freqs[i]), yOf(plot, value - zero)));

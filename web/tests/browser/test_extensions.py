@@ -164,6 +164,23 @@ def test_a_fit_shows_three_curves_and_its_bands_are_one_step(bench: Bench) -> No
     bench.wait_for(lambda: bench.api.values(EQ) == values, "all values are as before")
 
 
+def test_a_plot_is_drawn_anew_without_traces_of_the_one_before(bench: Bench) -> None:
+    page = bench.page
+    open_dialog(bench, page)
+    canvas = dialog(page).locator("canvas")
+    flat, steep = ("\n".join(f"{20 + i} {70 + slope * i}" for i in range(120)) for slope in (0, 0.3))
+    load(page, flat, "flat.txt")
+    first = canvas.evaluate("(one) => one.toDataURL()")
+    load(page, steep, "steep.txt")
+    bench.wait_for(lambda: canvas.evaluate("(one) => one.toDataURL()") != first, "another picture")
+    load(page, flat, "flat.txt")
+    bench.wait_for(lambda: canvas.evaluate("(one) => one.toDataURL()") == first, "the first picture again")
+    load(page)
+    fit(page, bands=2)
+    load(page, flat, "flat.txt")
+    bench.wait_for(lambda: canvas.evaluate("(one) => one.toDataURL()") == first, "the first picture after a fit")
+
+
 def test_undo_in_the_dialog_takes_back_what_it_applied(bench: Bench) -> None:
     page = bench.page
     open_dialog(bench, page)

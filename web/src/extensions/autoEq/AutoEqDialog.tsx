@@ -27,6 +27,7 @@ export function AutoEqDialog({ model, channel, channels, extension, onClose }: A
     const [choice, setChoice] = useState(usualChoice);
     const [targets, setTargets] = useState(() => model.linked(channel));
     const [canUndo, setCanUndo] = useState(false);
+    const isOpen = page.useNode((state) => state.connection === "open");
     const { curve } = measurement;
     const { result } = fit;
     // What was fitted belongs to the measurement that it was made from.
@@ -53,7 +54,7 @@ export function AutoEqDialog({ model, channel, channels, extension, onClose }: A
         <>
             <page.Button aria-disabled={!canUndo} onClick={undo}>Undo</page.Button>
             <page.Button onClick={onClose}>Close</page.Button>
-            <page.Button kind="primary" disabled={!result || targets.length === 0} onClick={apply}>
+            <page.Button kind="primary" disabled={!result || targets.length === 0 || !isOpen} onClick={apply}>
                 {result ? `Apply ${bandsText(result.bands.length)}` : "Apply"}
             </page.Button>
         </>
@@ -100,7 +101,7 @@ export function AutoEqDialog({ model, channel, channels, extension, onClose }: A
     function whyNot(): string | undefined {
         if (!curve) return "Choose a measurement first.";
         if (choice.target === "curve" && !wanted.curve) return "Choose a target first.";
-        return unreadyText(extension);
+        return isOpen ? unreadyText(extension) : "There is no connection to the node.";
     }
 }
 

@@ -35,6 +35,7 @@ export function FitPlot({ measured, result }: { measured: Curve | undefined; res
             const plot = plotOf(width, height, range);
             page.paintGrid(context, plot, { kind: "none", range: 180 }, false);
             if (shown === undefined) return;
+            context.save();
             context.beginPath();
             context.rect(plot.left, plot.top, plot.width, plot.height);
             context.clip();
@@ -49,6 +50,7 @@ export function FitPlot({ measured, result }: { measured: Curve | undefined; res
                 context.lineWidth = lineWidth;
                 context.stroke();
             }
+            context.restore();
         };
         draw();
         const sizes = new ResizeObserver(draw);

@@ -25,6 +25,12 @@ test("the library is kept by module type", () => {
     assert.equal(library.channel_gain_v1.params[1].name, "gainDb");
 });
 
+test("the extensions are those of the last list", () => {
+    const { extensions } = take(emptyState, fixture("extension_list"), "list_extensions");
+    assert.deepEqual(extensions.map((one) => [one.id, one.state, one.panel]), [["auto_eq", "ready", "auto_eq"], ["broken", "failed", undefined]]);
+    assert.equal(extensions[1].message, "it ended with status 1");
+});
+
 test("an engine status of an older node is filled in", () => {
     const { type: _type, ...rest } = fixture("audio_engine_status");
     const { cores: _cores, inputChannels: _inputs, ...older } = rest as Record<string, unknown>;

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../controls/Button";
 import type { MenuItem } from "../controls/Menu";
+import { Lazy } from "../extensions/Lazy";
 import { chainInside } from "../flow/chain/model";
 import { notify } from "../frame/notices";
 import { registerKeys, ui, useUI } from "../frame/ui";
@@ -67,7 +68,7 @@ function NoEqualiser({ names }: { names: { id: string; name: string | undefined 
     );
 }
 
-type OpenDialog = "import" | "steep" | null;
+type OpenDialog = "import" | "steep" | "auto" | null;
 
 function Editor({ instance }: { instance: string }): JSX.Element {
     const model = useEqModel(instance);
@@ -79,6 +80,7 @@ function Editor({ instance }: { instance: string }): JSX.Element {
     const spectra = useRef(new Spectra());
     const clipboard = useSelected(copied, (state) => state);
     const used = useUsedBands(model, channel);
+    const auto = useNode((state) => state.extensions.find((one) => one.panel === "auto_eq"));
     const actions = useMemo(() => new EqActions(model, channel, notify), [model, channel]);
 
     const add = (): void => {
@@ -118,7 +120,17 @@ function Editor({ instance }: { instance: string }): JSX.Element {
     ];
     return (
         <>
-            <ChannelBar model={model} channel={channel} channels={channels} onChannel={setWanted} actions={items} onAdd={add} />
+            <ChannelBar model={model} channel={channel} channels={channels} onChannel={setWanted} actions={items} onAdd={add}>
+                {auto && (
+                    <Button
+                        disabled={auto.state !== "ready"}
+                        title={auto.state === "ready" ? auto.description : `${auto.name} is ${auto.state}: ${auto.message ?? "wait"}`}
+                        onClick={() => setDialog("auto")}
+                    >
+                        Auto EQ…
+                    </Button>
+                )}
+            </ChannelBar>
             <EqGraphView model={model} channel={channel} selected={own} onSelect={setSelected} spectra={spectra} />
             <ViewBar spectra={spectra} />
             <BandTable model={model} channel={channel} selected={own} onSelect={setSelected} onAdd={add} />
@@ -126,6 +138,12 @@ function Editor({ instance }: { instance: string }): JSX.Element {
                 <ImportDialog model={model} channel={channel} channels={channels} onClose={() => setDialog(null)} />
             )}
             {dialog === "steep" && <SteepDialog model={model} channel={channel} onClose={() => setDialog(null)} />}
+            {dialog === "auto" && auto && (
+                <Lazy
+                    panel="AutoEqDialog" model={model} channel={channel} channels={channels} extension={auto}
+                    onClose={() => setDialog(null)}
+                />
+            )}
         </>
     );
 }

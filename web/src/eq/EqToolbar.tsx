@@ -1,5 +1,5 @@
 // What stands above the graph: channels, links, what is shown, and what can be done with all bands.
-import { useState, type MutableRefObject } from "react";
+import { useState, type MutableRefObject, type ReactNode } from "react";
 import { Button } from "../controls/Button";
 import { MenuButton, type MenuItem } from "../controls/Menu";
 import { Toggle } from "../controls/Toggle";
@@ -15,12 +15,14 @@ export interface ChannelBarProps {
     onChannel: (channel: number) => void;
     actions: MenuItem[];
     onAdd: () => void;
+    /** further buttons */
+    children?: ReactNode;
 }
 
 /** Above this many channels a list takes the place of buttons. */
 const mostButtons = 6;
 
-export function ChannelBar({ model, channel, channels, onChannel, actions, onAdd }: ChannelBarProps): JSX.Element {
+export function ChannelBar({ model, channel, channels, onChannel, actions, onAdd, children }: ChannelBarProps): JSX.Element {
     const link = useChannelLink(model.instance);
     const numbers = Array.from({ length: channels }, (_, index) => index);
     const isLinked = (index: number): boolean =>
@@ -88,6 +90,7 @@ export function ChannelBar({ model, channel, channels, onChannel, actions, onAdd
             )}
             <span className="stretch" />
             <Button icon="add" onClick={onAdd}>Band</Button>
+            {children}
             <MenuButton label="Filters" title="Import, export, steep filters, copy, paste, sort, reset" items={actions}>
                 Filters
             </MenuButton>

@@ -4,6 +4,7 @@ import { Button } from "../controls/Button";
 import { Dialog } from "../controls/Dialog";
 import { notify } from "../frame/notices";
 import { bandCount, isUntouched, type Band } from "./bands";
+import { decoded } from "./import/decoded";
 import { readDocument, type TextFormat } from "./import/document";
 import { planImport, type Plan, type PreampUse } from "./import/plan";
 import { ImportReport } from "./ImportReport";
@@ -195,17 +196,4 @@ export function ImportDialog({ model, channel, channels, onClose }: ImportDialog
             )}
         </Dialog>
     );
-}
-
-/** Text as UTF-8, as UTF-16 where a mark says so, else as Windows writes it. */
-function decoded(bytes: ArrayBuffer): string {
-    const [a, b] = new Uint8Array(bytes);
-    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-        return new TextDecoder(a === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
-    }
-    try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    } catch {
-        return new TextDecoder("windows-1252").decode(bytes);
-    }
 }

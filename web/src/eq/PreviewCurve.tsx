@@ -30,6 +30,8 @@ export function PreviewCurve({ model, channels }: { model: EqModel; channels: Re
             }
             const plot = plotOf(width, height, [6, 12, 18, 30].find((range) => range >= most) ?? 30);
             paintGrid(context, plot, { kind: "none", range: 180 }, false);
+            // The next picture is not to be cleared within the plot only.
+            context.save();
             context.beginPath();
             context.rect(plot.left, plot.top, plot.width, plot.height);
             context.clip();
@@ -40,6 +42,7 @@ export function PreviewCurve({ model, channels }: { model: EqModel; channels: Re
                 context.lineWidth = 1.8;
                 context.stroke();
             }
+            context.restore();
         };
         draw();
         const sizes = new ResizeObserver(draw);

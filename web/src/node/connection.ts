@@ -23,8 +23,8 @@ export class NodeError extends Error {
 type Listener = (message: any) => void;
 
 export interface Connection {
-    /** Sends a message; resolves with its answer, rejects with a `NodeError`. */
-    request<A = Record<string, unknown>>(message: { type: string; [key: string]: unknown }): Promise<A>;
+    /** Sends a message; resolves with its answer, rejects with a `NodeError`. `patience`: how long that may take, ms. */
+    request<A = Record<string, unknown>>(message: { type: string; [key: string]: unknown }, patience?: number): Promise<A>;
     /** Calls `listener` for events of a type until the returned function is called. Answers to requests are no events. */
     on(type: string, listener: Listener): () => void;
     readonly state: ConnectionState;
@@ -90,7 +90,9 @@ export class NodeConnection implements Connection {
         this.ended();
     }
 
-    request<A = Record<string, unknown>>(message: { type: string; [key: string]: unknown }): Promise<A> {
+    request<A = Record<string, unknown>>(
+        message: { type: string; [key: string]: unknown }, patience = limits.answer,
+    ): Promise<A> {
         return new Promise<A>((resolve, reject) => {
             if (this.machine.state !== "open" || this.socket === null) {
                 reject(new NodeError("connection_lost", "There is no connection to the node."));
@@ -100,8 +102,8 @@ export class NodeConnection implements Connection {
             const requestId = `p${this.lastID}`;
             const timer = setTimeout(() => {
                 this.pending.delete(requestId);
-                reject(new NodeError("timeout", `The node did not answer ${message.type} within 15 seconds.`));
-            }, limits.answer);
+                reject(new NodeError("timeout", `The node did not answer ${message.type} within ${patience / 1000} seconds.`));
+            }, patience);
             this.pending.set(requestId, { of: message.type, resolve: resolve as Pending["resolve"], reject, timer });
             this.socket.send(JSON.stringify({ ...message, requestId }));
         });

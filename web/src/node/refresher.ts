@@ -27,7 +27,7 @@ const delays = { values: 30, link: 0, history: 250, presets: 50, profiles: 50, e
 const retryPause = 2000;
 
 /** What a node of an earlier version may not know. */
-const optional = ["get_output", "get_transport", "get_compare", "get_thread_assignments"];
+const optional = ["get_output", "get_transport", "get_compare", "get_thread_assignments", "list_extensions"];
 
 export class Refresher {
     private readonly due = new Map<string, ReturnType<typeof setTimeout>>();

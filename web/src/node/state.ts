@@ -1,6 +1,6 @@
 // The node's state as the page knows it, and what each message does to it. Pure.
 import type {
-    CompareStatus, EngineStatus, Fault, HistoryEntry, LinkConfig, LogLine, Metrics, ModuleType, OutputStatus, PresetList,
+    CompareStatus, EngineStatus, Extension, Fault, HistoryEntry, LinkConfig, LogLine, Metrics, ModuleType, OutputStatus, PresetList,
     Profile, TransportStatus, WireMessage,
 } from "./types";
 import type { ConnectionState, Refusal } from "./connectionMachine";
@@ -36,6 +36,7 @@ export interface NodeState {
     missing: string[];
     /** core by flattened id; empty until the node tells */
     cores: { count: number; assignments: Record<string, number> };
+    extensions: Extension[];
 }
 
 export const emptyState: NodeState = {
@@ -62,6 +63,7 @@ export const emptyState: NodeState = {
     log: [],
     missing: [],
     cores: { count: 1, assignments: {} },
+    extensions: [],
 };
 
 const noEngine: EngineStatus = {
@@ -117,6 +119,8 @@ export function reduce(state: NodeState, message: WireMessage, of?: string): Par
             const { cores, assignments } = body<{ cores: number; assignments: Record<string, number> }>(message);
             return { cores: { count: cores, assignments } };
         }
+        case "extension_list":
+            return body<{ extensions: Extension[] }>(message);
         case "preset_list": {
             const list = body<PresetList>(message);
             return { presets: { ...state.presets, [list.instanceId]: list } };

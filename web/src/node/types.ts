@@ -249,6 +249,24 @@ export interface SpectrumEvent {
     points: (SpectrumPoint & { db: number[] })[];
 }
 
+/** A program that the node runs and asks. */
+export interface Extension {
+    id: string;
+    name: string;
+    version?: string;
+    description?: string;
+    /** failed: it ended too often, and waits for `restart_extension` */
+    state: "starting" | "ready" | "restarting" | "failed" | "stopped";
+    /** methods for `call_extension` */
+    handlers: string[];
+    /** how often it was started again */
+    restarts: number;
+    /** why it ended last */
+    message?: string;
+    /** the panel of this page that is for it */
+    panel?: string;
+}
+
 /** Any message, before it is looked at. */
 export interface WireMessage {
     type: string;

@@ -2,6 +2,7 @@
 import { FormEvent, useEffect, useState } from "react";
 import { Button } from "../../controls/Button";
 import { Dialog } from "../../controls/Dialog";
+import { Lazy } from "../../extensions/Lazy";
 import { node, useNode } from "../../node/store";
 import { showDialog, useDialog } from "../dialogs";
 import { notify } from "../notices";
@@ -35,7 +36,7 @@ function ConnectionDialog(): JSX.Element {
     const state = useNode((all) => ({
         connection: all.connection, version: all.version, clientName: all.clientName, missing: all.missing,
         device: all.engine?.deviceName ?? "", memory: all.engine?.memoryMB ?? 0, cpu: all.engine?.cpuPercent ?? 0,
-        dropped: all.engine?.droppedFrames ?? 0, cores: all.cores.count,
+        dropped: all.engine?.droppedFrames ?? 0, cores: all.cores.count, hasExtensions: all.extensions.length > 0,
     }));
     const [name, setName] = useState(state.clientName);
     useEffect(() => setName(state.clientName), [state.clientName]);
@@ -70,6 +71,7 @@ function ConnectionDialog(): JSX.Element {
                 Undo takes back what was done under this name. The page keeps it over a reload; another name has a history of
                 its own.
             </p>
+            {state.hasExtensions && <Lazy panel="ExtensionList" />}
             {state.missing.length > 0 && (
                 <p className="dim">This node is older than the page and does not know: {state.missing.join(", ")}.</p>
             )}

@@ -99,7 +99,7 @@ import WireFormats
         try leaveStaleSocket("one")
         let place = directory.place
         for _ in 0..<20 {
-            let servers = await withTaskGroup(of: LocalSocketServer?.self) { group in
+            let servers: [LocalSocketServer] = await withTaskGroup(of: LocalSocketServer?.self) { group in
                 for _ in 0..<6 { group.addTask { try? LocalSocketServer("one", in: place) } }
                 return await group.reduce(into: []) { if let server = $1 { $0.append(server) } }
             }

@@ -169,7 +169,7 @@ struct HostileMeeting: Sendable {
             async let connecting = onThread {
                 try RingConnection.connect("hostile", codec: codec, in: directory.place)
             }
-            socket = server.accept()
+            socket = try await onThread { server.accept() }
             let memory = try HandmadeMemory(ringBytes: ringBytes)
             defer { close(memory.descriptor) }
             region = try HandmadeRegion(mapping: memory.descriptor, ringBytes: ringBytes)

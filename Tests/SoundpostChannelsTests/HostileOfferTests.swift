@@ -147,7 +147,7 @@ import WireFormats
                 return error as? ChannelError
             }
         }
-        let socket = server.accept()
+        let socket = try await onThread { server.accept() }
         try await onThread {
             try offer.send(socket)
             socket.letGo()

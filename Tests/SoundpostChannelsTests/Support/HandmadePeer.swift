@@ -106,6 +106,7 @@ final class HandmadeServer: Sendable {
         close(listener)
     }
 
+    /// Waits, so not for one of the threads that tasks share: what connects may need it to begin.
     func accept() -> Descriptor { Descriptor(soundpost_accept(listener)) }
 
     /// Sends a text with descriptors beside it, all in one message.
@@ -169,7 +170,7 @@ struct HostileMeeting: Sendable {
             async let connecting = onThread {
                 try RingConnection.connect("hostile", codec: codec, in: directory.place)
             }
-            socket = server.accept()
+            socket = try await onThread { server.accept() }
             let memory = try HandmadeMemory(ringBytes: ringBytes)
             defer { close(memory.descriptor) }
             region = try HandmadeRegion(mapping: memory.descriptor, ringBytes: ringBytes)

@@ -97,8 +97,10 @@ final class LineTransport: Transport {
     /// Writes what the kernel takes at once: how many bytes, or the negative errno.
     private func attempt(_ bytes: UnsafeRawBufferPointer) -> Int {
         if isSocket { return soundpost_send(output.number, bytes.baseAddress, bytes.count, false) }
-        // A pipe that poll says is writable takes PIPE_BUF bytes without blocking.
-        guard output.wait(for: Int32(POLLOUT), .now) & Int32(POLLOUT) != 0 else { return -Int(EAGAIN) }
+        // A pipe that poll says is writable takes PIPE_BUF bytes without blocking. A full one without a reader is not writable; writing says why.
+        guard output.wait(for: Int32(POLLOUT), .now) & Int32(POLLOUT | POLLERR | POLLHUP) != 0 else {
+            return -Int(EAGAIN)
+        }
         let count = systemWrite(output.number, bytes.baseAddress, min(bytes.count, Int(PIPE_BUF)))
         return count >= 0 ? count : -Int(errno)
     }

@@ -168,7 +168,7 @@ struct HostileMeeting: Sendable {
         case .server:
             let server = try HandmadeServer("hostile", in: directory)
             async let connecting = onThread {
-                try RingConnection.connect("hostile", codec: codec, in: directory.place)
+                try RingConnection.connect("hostile", codec: codec, timeout: .seconds(60), in: directory.place)
             }
             socket = try await onThread { server.accept() }
             let memory = try HandmadeMemory(ringBytes: ringBytes)

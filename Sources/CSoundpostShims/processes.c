@@ -14,6 +14,17 @@
 #include <sys/prctl.h>
 #endif
 
+int soundpost_pipe(int ends[2]) {
+#ifdef __linux__
+    return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno;
+#else
+    if (pipe(ends) != 0) return -errno;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+#endif
+}
+
 // Between fork and exec: only what is safe there.
 static void become(
     char *const arguments[], char *const environment[], const char *directory, const int streams[3], int report,
@@ -57,9 +68,8 @@ failed:;
 pid_t soundpost_spawn(
     char *const arguments[], char *const environment[], const char *directory, int output, int error_output) {
     int report[2];
-    if (pipe(report) != 0) return -errno;
-    fcntl(report[0], F_SETFD, FD_CLOEXEC);
-    fcntl(report[1], F_SETFD, FD_CLOEXEC);
+    int made = soundpost_pipe(report);
+    if (made != 0) return made;
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing < 0) {
         int error = errno;

@@ -59,8 +59,8 @@ struct ChildProcess: Sendable {
 
     private static func pipe() throws -> (reader: Int32, writer: Int32) {
         var ends: [Int32] = [-1, -1]
-        guard systemPipe(&ends) == 0 else { throw StartFault(text: "no pipe: \(String(cString: strerror(errno)))") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let result = soundpost_pipe(&ends)
+        guard result == 0 else { throw StartFault(text: "no pipe: \(String(cString: strerror(-result)))") }
         return (ends[0], ends[1])
     }
 
@@ -80,9 +80,4 @@ struct ChildProcess: Sendable {
     func signal(_ number: Int32) {
         kill(-id, number)
     }
-}
-
-/// By its own name it would be the method.
-private func systemPipe(_ ends: inout [Int32]) -> Int32 {
-    pipe(&ends)
 }

@@ -41,10 +41,12 @@ import WireFormats
         environment["SOUNDPOST_IPC_MODE"] = "shared_memory"
         environment["SOUNDPOST_IPC_CHANNEL"] = "memory"
         let factory = ChannelFactory(environment: environment)
-        async let accepted = onThread { try memory.accept() }
+        // A thread of its own at once: the client waits for it with a time limit.
+        let accepted = Promise<Result<Channel, any Error>>()
+        BackgroundThread.start("accept") { accepted.set(Result { try memory.accept() }) }
         let second = try await onThread { try factory.create() }
         #expect(second.kind == .sharedMemory)
-        let server = try await accepted
+        let server = try await onThread { try accepted.wait().get() }
         try server.sendJSON(2)
         #expect(try await onThread { try second.receive().data } == 2)
         // What is asked for goes before the environment.

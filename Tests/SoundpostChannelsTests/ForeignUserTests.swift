@@ -56,7 +56,11 @@ struct ForeignUserTests {
         let client = try Channel.connectLocalSocket("lines", in: directory.place)
         try client.sendJSON(1)
         let place = directory.place
-        async let memory = onThread { try Channel.connectSharedMemory("memory", in: place) }
+        async let memory = onThread {
+            Channel(
+                over: try RingConnection.connect("memory", codec: .json, timeout: .seconds(60), in: place),
+                ChannelOptions())
+        }
         try await onThread { () throws in
             #expect(try servers.0.accept().receive().data == 1)
             let server = try servers.1.accept()

@@ -86,6 +86,9 @@ ssize_t soundpost_write_line(int descriptor, const void *bytes, size_t count, si
 pid_t soundpost_spawn(
     char *const arguments[], char *const environment[], const char *directory, int output, int error_output);
 
+// A pipe that no child process inherits, also one that another thread starts at this very moment. 0 or the negative errno.
+int soundpost_pipe(int ends[2]);
+
 // Waits for a process to end. Returns its status as wait(2) has it, or the negative errno.
 int soundpost_wait(pid_t process);
 

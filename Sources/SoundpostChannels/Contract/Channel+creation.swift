@@ -58,8 +58,8 @@ extension Channel {
         _ name: String, reading: Int32, writing: Int32, _ options: ChannelOptions = ChannelOptions()
     ) throws(ChannelError) -> Channel {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw ChannelError(.io, channel: name, "no pipe: \(SystemError.text(errno))") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let result = soundpost_pipe(&ends)
+        guard result == 0 else { throw ChannelError(.io, channel: name, "no pipe: \(SystemError.text(-result))") }
         let transport = LineTransport(reading: reading, writing: writing, alarm: (ends[0], ends[1]))
         return Channel(transport, name: name, options)
     }

@@ -92,8 +92,10 @@ final class LineTransport: Transport {
         if isSocket {
             return soundpost_send_line(output.number, rest.baseAddress, rest.count, deadline.nanoseconds == nil)
         }
-        // A pipe that poll says is writable takes PIPE_BUF bytes without blocking.
-        guard output.wait(for: Int32(POLLOUT), .now) & Int32(POLLOUT) != 0 else { return -Int(EAGAIN) }
+        // A pipe that poll says is writable takes PIPE_BUF bytes without blocking. A full one without a reader is not writable; writing says why.
+        guard output.wait(for: Int32(POLLOUT), .now) & Int32(POLLOUT | POLLERR | POLLHUP) != 0 else {
+            return -Int(EAGAIN)
+        }
         return soundpost_write_line(output.number, rest.baseAddress, rest.count, Int(PIPE_BUF))
     }
 

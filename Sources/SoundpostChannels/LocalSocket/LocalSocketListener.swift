@@ -54,11 +54,11 @@ final class LocalSocketListener: Sendable {
         socket = made.socket
         file = made.file
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else {
+        let result = soundpost_pipe(&ends)
+        guard result == 0 else {
             unlink(path)
-            throw ChannelError(.io, channel: text, SystemError.text(errno))
+            throw ChannelError(.io, channel: text, SystemError.text(-result))
         }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         alarm = (Descriptor(ends[0]), Descriptor(ends[1]))
     }
 

@@ -19,7 +19,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     init(capacity: Int) {
         precondition(capacity > 0, "a queue needs room")
         self.capacity = capacity
-        var slots = 1
+        // With one slot the turns of a full one and of one that is free for the next element were the same.
+        var slots = 2
         while slots < capacity { slots *= 2 }
         mask = slots - 1
         turns = .allocate(capacity: slots)

@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import CSoundpostShims
 internal import Synchronization
 
 /// A descriptor that becomes readable: what Qt's, glib's and libuv's loops wait for.
@@ -19,11 +20,11 @@ public final class DescriptorWaker: Waker {
     /// - Throws: `io` when the process has no descriptors left.
     public init() throws(ChannelError) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else {
-            throw ChannelError(.io, channel: "waker", "no pipe: \(SystemError.text(errno))")
+        let result = soundpost_pipe(&ends)
+        guard result == 0 else {
+            throw ChannelError(.io, channel: "waker", "no pipe: \(SystemError.text(-result))")
         }
         for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
         reader = Descriptor(ends[0])

@@ -106,6 +106,7 @@ final class HandmadeServer: Sendable {
         close(listener)
     }
 
+    /// Waits, so not for one of the threads that tasks share: what connects may need it to begin.
     func accept() -> Descriptor { Descriptor(soundpost_accept(listener)) }
 
     /// Sends a text with descriptors beside it, all in one message.
@@ -167,7 +168,7 @@ struct HostileMeeting: Sendable {
         case .server:
             let server = try HandmadeServer("hostile", in: directory)
             async let connecting = onThread {
-                try RingConnection.connect("hostile", codec: codec, in: directory.place)
+                try RingConnection.connect("hostile", codec: codec, timeout: .seconds(60), in: directory.place)
             }
             socket = try await onThread { server.accept() }
             let memory = try HandmadeMemory(ringBytes: ringBytes)

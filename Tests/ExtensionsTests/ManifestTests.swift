@@ -31,7 +31,8 @@ import Testing
 
     @Test(arguments: [
         ("", "bad_json"), ("[]", "object"), (#"{"command":["x"]}"#, "id"), (#"{"id":"A","command":["x"]}"#, "id"),
-        (#"{"id":"../x","command":["x"]}"#, "id"), (#"{"id":"a"}"#, "command"), (#"{"id":"a","command":[]}"#, "command"),
+        (#"{"id":"../x","command":["x"]}"#, "id"), (#"{"id":"a"}"#, "command"),
+        (#"{"id":"a","command":[]}"#, "command"),
         (#"{"id":"a","command":"x"}"#, "command"), (#"{"id":"a","command":[1]}"#, "command"),
         (#"{"id":"a","command":["x\u0000"]}"#, "command"), (#"{"id":"a","command":["x"],"env":[]}"#, "env"),
         (#"{"id":"a","command":["x"],"env":{"A=B":"c"}}"#, "env"), (#"{"id":"a","command":["x"],"name":1}"#, "name"),

@@ -35,7 +35,8 @@ import WireFormats
     }
 
     /// Reads in the background: the engine goes on meanwhile.
-    private func read(_ tap: String, records: Int) async throws -> (form: [String: JSONValue], frames: Int, peak: Float) {
+    private func read(_ tap: String, records: Int) async throws -> (form: [String: JSONValue], frames: Int, peak: Float)
+    {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(

@@ -1,5 +1,3 @@
-import WireFormats
-
 /// Answers ``CallExtension``.
 public struct ExtensionResult: ControlMessage {
     public static let type = "extension_result"
@@ -7,8 +5,8 @@ public struct ExtensionResult: ControlMessage {
     public var `extension`: String
     public var method: String
     public var success: Bool
-    /// What the method answered; null in a failure.
-    public var data: AnyJSON
+    /// What the method answered; absent in a failure.
+    public var data: AnyJSON?
     public var error: String?
     public var code: String?
 
@@ -23,7 +21,6 @@ public struct ExtensionResult: ControlMessage {
         self.extension = id
         self.method = method
         success = false
-        data = AnyJSON(.null)
         error = refusal.message
         code = refusal.code.rawValue
     }

@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=0, help="how long to listen; 0: until the stream ends")
     arguments = parser.parse_args()
 
-    with connect(arguments.url, name="loudness example") as node:
+    with connect(arguments.url, name="loudness") as node:
         tap = node.ask(soundpost.OpenTap(arguments.module, arguments.port)).tap
     with shared_memory.connect(tap) as channel:
         listen(channel, arguments.seconds)

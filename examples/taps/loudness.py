@@ -127,4 +127,9 @@ def listen(channel: shared_memory.SharedMemoryChannel, seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (soundpost.SoundpostError, soundpost.channel.ChannelError) as error:
+        sys.exit(f"loudness: {error}")
+    except KeyboardInterrupt:
+        pass

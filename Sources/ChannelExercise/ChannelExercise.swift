@@ -6,7 +6,16 @@ internal import WireFormats
 /// in scripts/tests/channels/exercise.py, what they do in fixtures/channels. Prints a line of JSON for each step.
 @main
 struct ChannelExercise {
-    static func main() throws {
+    static func main() {
+        do {
+            try run()
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() throws {
         let words = Array(CommandLine.arguments.dropFirst())
         guard words.count == 4 || words.count == 5 && words[4] == "--server", words[2] == "--kind" else { usage() }
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -8,6 +8,7 @@ are taken. What the programs do is in exercise.py and fixtures/channels. The las
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
@@ -28,7 +29,8 @@ class Pair:
     def __init__(self, programs: Programs, server: str, client: str, kind: str) -> None:
         self._programs = programs
         self._server, self._client, self._kind = server, client, kind
-        self._name = f"{server}-{client}-{kind}"
+        self._names = (f"{server}-{client}-{kind}-{number}" for number in itertools.count())
+        self._name = ""
         self.title = f"{server} serves {client}, {kind}"
         self.passed = 0
         self.lines: list[str] = []
@@ -47,6 +49,8 @@ class Pair:
         return self
 
     def _try(self, what: str, body: Callable[[], None]) -> None:
+        # A name of its own: what hangs in one step does not fail the next ones.
+        self._name = next(self._names)
         try:
             body()
         except Failure as failure:

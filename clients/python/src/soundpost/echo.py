@@ -99,9 +99,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     try:
         if options.server:
             kind = SharedMemoryServer if options.kind == "shm" else LocalSocketServer
-            server = kind(options.name or "echo", shutdown=state)
-            print(server.address, flush=True)
-            serve(server, state)
+            with kind(options.name or "echo", shutdown=state) as server:
+                print(server.address, flush=True)
+                serve(server, state)
             return 0
         with _connect(options.name, options.kind, state) as channel:
             echo(channel)

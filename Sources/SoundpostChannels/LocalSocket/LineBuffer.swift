@@ -10,6 +10,11 @@
 struct LineBuffer: ~Copyable {
     /// More than a local socket holds, so that one call takes all of it. Pages that are never written to cost nothing.
     private static let usual = 256 << 10
+    /// Room up to this stays for a while: long lines come in series, and fresh memory costs more than a long line's way.
+    private static let kept = 4 << 20
+    private static let patience = 64
+    /// How often in a row the buffer was emptied without more in it than is usual.
+    private var shortRounds = 0
     /// Longest line, without its end.
     private let limit: Int
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: usual, alignment: 16)
@@ -52,10 +57,11 @@ struct LineBuffer: ~Copyable {
     /// Room for more bytes; call when `nextLine` has returned nil.
     mutating func room() -> UnsafeMutableRawBufferPointer {
         if start == end {
+            shortRounds = end > Self.usual ? 0 : shortRounds + 1
             start = 0
             end = 0
             searched = 0
-            if bytes.count > Self.usual { resize(to: Self.usual) }
+            if bytes.count > (shortRounds > Self.patience ? Self.usual : Self.kept) { resize(to: Self.usual) }
         } else if end == bytes.count {
             let count = end - start
             if start > 0, count <= bytes.count / 2 || bytes.count > limit {

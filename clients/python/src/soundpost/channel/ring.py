@@ -169,7 +169,9 @@ class RingReader:
             return None
         at = self._tail % ring.size
         length, flags = HEADER.unpack_from(ring.data, at)
-        if length > ring.size // 2 or HEADER.size + length > self._published - self._tail or flags & ~MORE:
+        # A record that goes on brings something: a message of empty ones would never end.
+        is_odd = flags & ~MORE or (flags & MORE and length == 0)
+        if length > ring.size // 2 or HEADER.size + length > self._published - self._tail or is_odd:
             raise ReceiveFailed(self._name, f"a record of {length} bytes with flags {flags:#x}")
         self.more = bool(flags & MORE)
         self._borrowed = ring.data[at + HEADER.size : at + HEADER.size + length].toreadonly()

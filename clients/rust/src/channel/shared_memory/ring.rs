@@ -290,7 +290,9 @@ impl RingReader {
         // Read once: it may change.
         let [length, flags] = unsafe { ptr::read_volatile(self.ring.at(self.tail) as *const [u32; 2]) };
         let too_long = u64::from(length) > self.ring.size / 2 || RECORD_HEADER + u64::from(length) > available;
-        if too_long || flags & !FLAG_MORE != 0 {
+        // A record that goes on brings something: a message of empty ones would never end.
+        let endless = flags & FLAG_MORE != 0 && length == 0;
+        if too_long || endless || flags & !FLAG_MORE != 0 {
             let text = format!("a record of {length} bytes with flags {flags:#x}, where {available} are published");
             return Err(self.shared.violated(ErrorCode::ReceiveFailed, text));
         }

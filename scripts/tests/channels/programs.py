@@ -178,9 +178,13 @@ class Program:
 
     def wait(self) -> int:
         try:
-            return self.process.wait(GUARD)
+            status = self.process.wait(GUARD)
         except subprocess.TimeoutExpired:
             raise Failure(f"it does not end. {self.errors()}") from None
+        # What it said last may still be in the pipe.
+        for thread in self._threads:
+            thread.join(GUARD)
+        return status
 
     def descriptors(self) -> int:
         """How many descriptors it has open (Linux)."""

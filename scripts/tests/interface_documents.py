@@ -24,7 +24,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from node_process import Node, read_json
 
 # A request of the protocol that this node does not offer, and what it must be answered with.
-UNOFFERED = ["connect_dsp", "generate_param_bin", "assign_module_thread", "list_extensions", "legacy_connect", "route"]
+UNOFFERED = ["connect_dsp", "generate_param_bin", "assign_module_thread", "monitor_get", "legacy_connect", "route"]
 
 
 class Report:

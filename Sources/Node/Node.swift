@@ -107,7 +107,7 @@ public actor Node {
     /// Fades the sound out, writes what is not yet on disk, and gives the data directory back. The clients are
     /// forgotten; whoever owns their sockets closes them.
     public func stop() async {
-        guard running != nil else { return }
+        // Also after a failure, which has ended the rest already.
         await extensions.stop()
         halt()
     }

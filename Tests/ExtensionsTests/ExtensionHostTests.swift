@@ -135,8 +135,8 @@ import WireFormats
         let test = try TestExtension(
             """
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            child = subprocess.Popen([sys.executable, "-c", "import signal, time; "
-                "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(3600)"],
+            child = subprocess.Popen([sys.executable, "-c", "import signal; "
+                "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"],
                 stdout=subprocess.PIPE)
             child.stdout.readline()
 
@@ -144,11 +144,15 @@ import WireFormats
             def of_child(data):
                 return child.pid
 
-            extension.run = lambda run=extension.run: (run(), time.sleep(3600))
+            extension.run = lambda run=extension.run: (run(), threading.Event().wait())
             """)
         await test.wait { $0.state == .ready }
         let process = try await test.process()
-        guard case .integer(let child) = try await test.ask("child") else { return }
+        let answer = try await test.ask("child")
+        guard case .integer(let child) = answer else {
+            Issue.record("\(answer) is no process")
+            return
+        }
         #expect(isRunning(process) && isRunning(Int32(child)))
         await test.host.stop()
         #expect(!isRunning(process))

@@ -14,7 +14,7 @@ final class TestExtension: Sendable {
 
     /// Handlers that most tests need, before the test's own lines.
     private static let start = """
-        import os, signal, subprocess, sys, time
+        import os, signal, subprocess, sys, threading
         from soundpost.extension import BadRequest, Extension
         extension = Extension(threads=2)
 
@@ -36,7 +36,7 @@ final class TestExtension: Sendable {
 
         @extension.handler("hang")
         def hang(data):
-            time.sleep(3600)
+            threading.Event().wait()
 
         """
 

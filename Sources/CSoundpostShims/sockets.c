@@ -63,7 +63,7 @@ int soundpost_bind(int socket, const char *path) {
     return bind(socket, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
 }
 
-int soundpost_connect(int socket, const char *path) {
+static int connect_to(int socket, const char *path) {
     struct sockaddr_un address;
     int result = address_of(path, &address);
     if (result != 0) return result;
@@ -73,11 +73,21 @@ int soundpost_connect(int socket, const char *path) {
     return 0;
 }
 
+int soundpost_connect(int socket, const char *path, int seconds) {
+    // How long connect(2) of a local socket waits for room in the server's queue.
+    struct timeval limit = {.tv_sec = seconds};
+    if (setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0) return -errno;
+    int result = connect_to(socket, path);
+    limit = (struct timeval){0};
+    if (result == 0 && setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0) return -errno;
+    return result;
+}
+
 int soundpost_look_for_socket(const char *path) {
     int probe = socket(AF_UNIX, SOCK_DGRAM, 0);
     if (probe < 0) return -errno;
     without_inheritance(probe);
-    int result = soundpost_connect(probe, path);
+    int result = connect_to(probe, path);
     close(probe);
     return result;
 }

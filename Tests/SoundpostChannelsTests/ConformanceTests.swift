@@ -65,7 +65,7 @@ import WireFormats
             ?? String(repeating: "x", count: size)
     }
 
-    @Test(arguments: Kind.allCases.filter { $0 != .thread })
+    @Test(arguments: Kind.allCases)
     func whatIsTooLongIsRefusedAndTheChannelGoesOn(_ kind: Kind) async throws {
         let pair = try ChannelPair(kind)
         let long = JSONValue.string(String(repeating: "x", count: Message.maximumBytes))
@@ -75,6 +75,23 @@ import WireFormats
             try pair.client.send(encoded: [UInt8](repeating: 32, count: Message.maximumBytes + 1))
         }
         #expect(encoded?.code == .sendFailed)
+        try pair.client.sendJSON(1)
+        #expect(try await onThread { try pair.server.receive().data } == 1)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func whatJSONCannotSayIsRefusedAndTheChannelGoesOn(_ kind: Kind) async throws {
+        let pair = try ChannelPair(kind)
+        var deep = JSONValue.null
+        for _ in 0..<Message.maximumDepth - 1 { deep = [deep] }
+        try pair.client.sendJSON(deep)
+        for data in [JSONValue.number(.nan), ["x": [.number(.infinity)]], [deep], ["x": deep]] {
+            let error = #expect(throws: ChannelError.self) { try pair.client.sendJSON(data) }
+            #expect(error?.code == .serialization)
+        }
+        let failure = Message.Failure(code: 1, message: "", data: .number(.nan))
+        #expect(throws: ChannelError.self) { try pair.client.send(Message(.response, id: "a", error: failure)) }
+        #expect(try await onThread { try pair.server.receive().data } == deep)
         try pair.client.sendJSON(1)
         #expect(try await onThread { try pair.server.receive().data } == 1)
     }
@@ -423,7 +440,7 @@ import WireFormats
         try pair.client.sendJSON(1)
         try pair.client.sendJSON(2)
         // Both are read on the way to the answer, and kept.
-        try pair.client.send(Message(.response, id: "1", data: 0))
+        try pair.client.send(Message(.response, id: "#1", data: 0))
         _ = try await onThread { try pair.server.request("x", timeout: .seconds(60)) }
         let all = Promise<[Int64]>()
         let numbers = Mutex<[Int64]>([])

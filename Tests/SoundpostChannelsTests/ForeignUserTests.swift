@@ -53,9 +53,9 @@ struct ForeignUserTests {
             """)
         #expect(try await onThread { line() } == "connected")
         // Next in line is a client of ours, which is served.
-        let client = try Channel.connectLocalSocket("lines", in: directory.place)
-        try client.sendJSON(1)
         let place = directory.place
+        let client = try await onThread { try Channel.connectLocalSocket("lines", in: place) }
+        try client.sendJSON(1)
         async let memory = onThread {
             Channel(
                 over: try RingConnection.connect("memory", codec: .json, timeout: .seconds(60), in: place),

@@ -177,7 +177,7 @@ import WireFormats
         let clients = try (0..<50).map { _ in try Channel.connectLocalSocket("one", in: directory.place) }
         var channels: [Channel] = []
         for _ in clients {
-            let channel = try server.accept()
+            let channel = try await onThread { try server.accept() }
             channel.handle("echo") { $0 }
             channels.append(channel)
         }
@@ -188,11 +188,12 @@ import WireFormats
 
     @Test func aLineThatNeverEndsEndsTheChannelAlone() async throws {
         let server = try LocalSocketServer("one", in: directory.place)
-        let other = try Channel.connectLocalSocket("one", in: directory.place)
-        let otherServer = try server.accept()
+        let place = directory.place
+        let other = try await onThread { try Channel.connectLocalSocket("one", in: place) }
+        let otherServer = try await onThread { try server.accept() }
         let socket = try LocalSocket.connect("one", in: directory.place)
         defer { close(socket) }
-        let channel = try server.accept()
+        let channel = try await onThread { try server.accept() }
         async let end: ChannelError? = {
             do {
                 _ = try await onThread { try channel.receive() }
@@ -213,7 +214,7 @@ import WireFormats
     @Test func aLastLineWithoutItsEndIsNoMessage() async throws {
         let server = try LocalSocketServer("one", in: directory.place)
         let socket = try LocalSocket.connect("one", in: directory.place)
-        let channel = try server.accept()
+        let channel = try await onThread { try server.accept() }
         let text = Array("{\"type\":\"data\",\"data\":1}\n{\"type\":\"data\",\"data\":2}".utf8)
         _ = send(socket, text, text.count, 0)
         close(socket)

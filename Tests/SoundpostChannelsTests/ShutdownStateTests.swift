@@ -69,6 +69,6 @@ import Testing
         }
         #expect(state.operations == held)
         for _ in 0..<held { state.end() }
-        #expect(state.waitForDrain())
+        #expect(try await onThread { state.waitForDrain() })
     }
 }

@@ -65,7 +65,9 @@ int soundpost_accept(int socket);
 
 // 0 or the negative errno. The path has to fit (soundpost_path_capacity() bytes with its NUL).
 int soundpost_bind(int socket, const char *path);
-int soundpost_connect(int socket, const char *path);
+
+// The same; -EAGAIN when the server's queue had no room for that long.
+int soundpost_connect(int socket, const char *path, int seconds);
 
 // Asks the kernel whether somebody has the socket of this path open, without connecting: 0 or -EPROTOTYPE says yes,
 // -ECONNREFUSED no.

@@ -33,6 +33,7 @@ extension Channel {
     /// Connects to a `LocalSocketServer`.
     ///
     /// - Throws: `disconnected` when there is no server, `io`.
+    @available(*, noasync, message: "waits on the calling thread")
     public static func connectLocalSocket(
         _ name: String, _ options: ChannelOptions = ChannelOptions(), in place: SocketPlace = .userDirectory
     ) throws(ChannelError) -> Channel {
@@ -40,6 +41,7 @@ extension Channel {
     }
 
     /// Connects to a `SharedMemoryServer` whose records are messages.
+    @available(*, noasync, message: "waits on the calling thread")
     public static func connectSharedMemory(
         _ name: String, _ options: ChannelOptions = ChannelOptions(), wait: WaitStrategy = .sleeping,
         in place: SocketPlace = .userDirectory
@@ -51,7 +53,8 @@ extension Channel {
         self.init(SharedMemoryTransport(connection), name: connection.name, options)
     }
 
-    /// Lines of JSON over two descriptors, which it takes over: pipes to and from a child process, for instance.
+    /// Lines of JSON over two descriptors, which it takes over, also when it throws: pipes to and from a child process,
+    /// for instance.
     ///
     /// The process has to ignore SIGPIPE, because a pipe without a reader raises it.
     public static func lines(
@@ -59,7 +62,11 @@ extension Channel {
     ) throws(ChannelError) -> Channel {
         var ends: [Int32] = [-1, -1]
         let result = soundpost_pipe(&ends)
-        guard result == 0 else { throw ChannelError(.io, channel: name, "no pipe: \(SystemError.text(-result))") }
+        guard result == 0 else {
+            SystemCall.close(reading)
+            SystemCall.close(writing)
+            throw ChannelError(.io, channel: name, "no pipe: \(SystemError.text(-result))")
+        }
         let transport = LineTransport(reading: reading, writing: writing, alarm: (ends[0], ends[1]))
         return Channel(transport, name: name, options)
     }
@@ -77,14 +84,11 @@ extension Channel {
         guard input >= 0, output >= 0, nothing >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0,
             dup2(nothing, STDIN_FILENO) >= 0
         else {
-            throw ChannelError(.io, channel: "stdio", "stdin or stdout cannot be taken: \(SystemError.text(errno))")
+            let code = errno
+            for descriptor in [input, output, nothing] where descriptor >= 0 { SystemCall.close(descriptor) }
+            throw ChannelError(.io, channel: "stdio", "stdin or stdout cannot be taken: \(SystemError.text(code))")
         }
-        closeDescriptor(nothing)
+        SystemCall.close(nothing)
         return try lines("stdio", reading: input, writing: output, options)
     }
-}
-
-/// By its own name it would be the class's method.
-private func closeDescriptor(_ descriptor: Int32) {
-    close(descriptor)
 }

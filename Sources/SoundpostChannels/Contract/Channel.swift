@@ -71,7 +71,8 @@ public final class Channel: Sendable {
 
     /// Waits, on the calling thread, until everything accepted has been handed over and every request has its answer.
     ///
-    /// - Throws: `timeout`, and says what was still under way.
+    /// - Throws: `timeout`, and says what was still under way; `disconnected` or `io` when something was lost.
+    @available(*, noasync, message: "waits on the calling thread")
     public func waitForDrain(timeout: Duration? = nil) throws(ChannelError) {
         try core.drain(timeout)
     }

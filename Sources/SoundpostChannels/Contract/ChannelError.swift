@@ -21,7 +21,7 @@ public struct ChannelError: Error, Hashable, CustomStringConvertible {
     }
 
     public let code: Code
-    /// Name of the channel.
+    /// Name of the channel; empty where there is none yet.
     public let channel: String
     public let message: String
 
@@ -31,5 +31,5 @@ public struct ChannelError: Error, Hashable, CustomStringConvertible {
         self.message = message
     }
 
-    public var description: String { "channel '\(channel)': \(message)" }
+    public var description: String { channel.isEmpty ? message : "channel '\(channel)': \(message)" }
 }

@@ -39,12 +39,50 @@ extension Message {
             throw Fault(description: "the message cannot be written as JSON: \(error)")
         }
         writer.write("}")
-        guard writer.bytes.count <= Self.maximumBytes else {
-            throw Fault(
-                description: "the message has \(writer.bytes.count) bytes; at most \(Self.maximumBytes) are sent",
-                isTooLarge: true)
-        }
+        guard writer.bytes.count <= Self.maximumBytes else { throw Self.tooLong(writer.bytes.count) }
         return writer.bytes
+    }
+
+    /// Finds what would keep it from being written, without writing it. Of its length only the texts are measured.
+    func check() throws(Fault) {
+        var bytes = (id?.utf8.count ?? 0) + (method?.utf8.count ?? 0) + (event?.utf8.count ?? 0)
+        if let error {
+            bytes += error.message.utf8.count
+            if let data = error.data { try Self.check(data, maximumDepth: Self.maximumDepth - 2, &bytes) }
+        }
+        try Self.check(data, maximumDepth: Self.maximumDepth - 1, &bytes)
+        guard bytes <= Self.maximumBytes else { throw Self.tooLong(bytes) }
+    }
+
+    private static func check(_ value: JSONValue, maximumDepth: Int, _ bytes: inout Int) throws(Fault) {
+        switch value {
+        case .null, .bool, .integer, .unsigned: break
+        case .number(let number):
+            guard number.isFinite else {
+                throw Fault(description: "the message cannot be written as JSON: it has no number \(number)")
+            }
+        case .string(let text): bytes += text.utf8.count
+        case .array(let elements):
+            try check(depth: maximumDepth)
+            for element in elements { try check(element, maximumDepth: maximumDepth - 1, &bytes) }
+        case .object(let members):
+            try check(depth: maximumDepth)
+            for (key, member) in members {
+                bytes += key.utf8.count
+                try check(member, maximumDepth: maximumDepth - 1, &bytes)
+            }
+        }
+    }
+
+    private static func check(depth: Int) throws(Fault) {
+        guard depth > 0 else {
+            throw Fault(
+                description: "the message cannot be written as JSON: it nests deeper than \(maximumDepth) levels")
+        }
+    }
+
+    private static func tooLong(_ bytes: Int) -> Fault {
+        Fault(description: "the message has \(bytes) bytes; at most \(maximumBytes) are sent", isTooLarge: true)
     }
 
     private func member(_ name: String, _ value: String?, to writer: inout JSONWriter) {

@@ -26,6 +26,13 @@ public struct Message: Sendable, Hashable {
         public static let handlerFailed = -32603
         /// The one that was asked is shutting down.
         public static let leaving = -32000
+
+        static func unknownMethod(_ method: String?) -> Failure {
+            let text = method.map { "there is no method '\($0)'" } ?? "the request names no method"
+            return Failure(code: unknownMethod, message: text)
+        }
+
+        static var isLeaving: Failure { Failure(code: leaving, message: "it is shutting down") }
     }
 
     public var kind: Kind

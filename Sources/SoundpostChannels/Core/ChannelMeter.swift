@@ -38,7 +38,7 @@ final class ChannelMeter: Sendable {
         latency.withLock { _ = $0.record(UInt64(clamping: microseconds)) }
     }
 
-    func snapshot(_ name: String, _ kind: ChannelKind, queued: Int, dropped: Int) -> ChannelMetrics {
+    func snapshot(_ name: String, _ kind: ChannelKind, queued: Int, peak: Int, dropped: Int) -> ChannelMetrics {
         let times = latency.withLock { latency in
             (
                 count: Int(latency.totalCount), mean: latency.mean,
@@ -57,7 +57,7 @@ final class ChannelMeter: Sendable {
             errors: errors.load(ordering: .relaxed),
             dropped: dropped,
             queueLength: queued,
-            peakQueueLength: max(queued, peakQueue.load(ordering: .relaxed)),
+            peakQueueLength: max(queued, peak, peakQueue.load(ordering: .relaxed)),
             latency: times.count == 0
                 ? nil
                 : ChannelMetrics.Latency(

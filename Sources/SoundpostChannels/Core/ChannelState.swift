@@ -4,6 +4,7 @@
 struct ChannelState {
     /// A message that came, or why one could not be read.
     typealias Arrival = Result<Message, ChannelError>
+    typealias Handler = @Sendable (Message) throws -> Message
 
     enum Asker {
         /// A thread that looks for the answer in `answers`.
@@ -11,68 +12,107 @@ struct ChannelState {
         case task(CheckedContinuation<Message, any Error>)
     }
 
-    /// What to do with something that came, outside of the lock.
+    /// What the channel's own thread for handlers does.
+    enum Work {
+        /// An answer that needs no thinking about.
+        case answer(Message)
+        /// A request, which holds a guard of the shutdown until it is answered.
+        case call(Handler, Message)
+        case notify([@Sendable (Message) -> Void], Message)
+        case fail([@Sendable (ChannelError) -> Void], ChannelError)
+    }
+
+    /// What to do about something that came, outside of the lock.
     enum Delivery {
         /// Somebody may be waiting for it.
         case kept
         case handOver(Arrival, to: CheckedContinuation<Arrival?, Never>)
         case answer(Message, to: CheckedContinuation<Message, any Error>, asked: ContinuousClock.Instant)
         case answered(asked: ContinuousClock.Instant)
-        case pong(Message)
-        case call(Handler, Message)
-        case notify([@Sendable (Message) -> Void], Message)
-        case fail([@Sendable (ChannelError) -> Void], ChannelError)
+        /// There is work for the thread of the handlers.
+        case work
         case drop
     }
 
-    typealias Handler = @Sendable (Message) throws -> Message
-
     private struct Question {
+        /// `response` or `pong`.
+        let answer: Message.Kind
         let asker: Asker
         let asked: ContinuousClock.Instant
     }
 
-    private(set) var inbox: [Arrival] = []
-    private var inboxStart = 0
+    /// For whoever receives.
+    private var inbox: Backlog<Arrival>
+    /// For the handlers.
+    private var work: Backlog<Work>
     private var questions: [String: Question] = [:]
     private var answers: [String: Message] = [:]
     /// Ids whose askers gave up, the oldest first: their answers go to nobody.
     private var abandoned: [String] = []
     private var nextID = 0
     private var listeners: [(key: Int, continuation: CheckedContinuation<Arrival?, Never>)] = []
-    var messageHandlers: [@Sendable (Message) -> Void] = []
-    var failureHandlers: [@Sendable (ChannelError) -> Void] = []
-    var methods: [String: Handler] = [:]
+    private var messageHandlers: [@Sendable (Message) -> Void] = []
+    private var failureHandlers: [@Sendable (ChannelError) -> Void] = []
+    private var methods: [String: Handler] = [:]
+    /// Messages given up for newer ones because nobody took them.
+    private(set) var dropped = 0
     /// Why nothing comes any more.
     private(set) var end: ChannelError?
+    /// Somebody receives what comes, or has done so once.
+    var hasReceiver = false
+    /// Who receives has been told of the end.
+    var isEndReported = false
+    /// A thread of the channel's own reads, which can wait for room.
+    var hasPump = false
+    /// A handler is at work.
+    private(set) var isWorking = false
 
-    var waiting: Int { inbox.count - inboxStart }
+    init(capacity: Int) {
+        inbox = Backlog(capacity: capacity)
+        work = Backlog(capacity: capacity)
+    }
+
+    var waiting: Int { inbox.count + work.count }
+
+    /// Whether the channel's own thread stops reading, so that the other end waits: nothing is given up where somebody will take it.
+    var isFull: Bool { work.isFull || hasReceiver && inbox.isFull }
 
     // MARK: What comes in
 
-    mutating func arrived(_ arrival: Arrival) -> Delivery {
-        guard case .success(let message) = arrival else {
-            if case .failure(let error) = arrival, !failureHandlers.isEmpty { return .fail(failureHandlers, error) }
-            return keep(arrival)
-        }
+    /// - Parameters:
+    ///   - bytes: How long it was.
+    ///   - begin: Takes a guard of the shutdown for a request; false once the shutdown has begun.
+    mutating func arrived(_ arrival: Arrival, bytes: Int, begin: () -> Bool) -> Delivery {
+        guard case .success(let message) = arrival else { return deliver(arrival, bytes) }
         switch message.kind {
         case .ping:
-            return .pong(message.answer(message.data))
+            // Where pongs cannot be sent as fast as pings come, they are left out.
+            guard !work.isFull else { return .drop }
+            work.add(.answer(message.answer(message.data)), bytes: bytes)
+            return .work
         case .response, .pong:
-            if let id = message.id {
-                if let question = questions.removeValue(forKey: id) { return answer(question, message, id) }
-                if let index = abandoned.firstIndex(of: id) {
-                    abandoned.remove(at: index)
-                    return .drop
-                }
-            }
-            return message.kind == .pong ? .drop : deliver(message)
+            return answered(message, bytes)
         case .request:
-            if let method = message.method, let handler = methods[method] { return .call(handler, message) }
-            return deliver(message)
+            guard let task = task(for: message, begin) else { return deliver(arrival, bytes) }
+            work.add(task, bytes: bytes)
+            return .work
         case .event, .data, .ready:
-            return deliver(message)
+            return deliver(arrival, bytes)
         }
+    }
+
+    private mutating func answered(_ message: Message, _ bytes: Int) -> Delivery {
+        if let id = message.id {
+            if let question = questions[id], question.answer == message.kind {
+                questions[id] = nil
+                return answer(question, message, id)
+            }
+            if let index = abandoned.firstIndex(of: id) {
+                abandoned.remove(at: index)
+                return .drop
+            }
+        }
+        return message.kind == .pong ? .drop : deliver(.success(message), bytes)
     }
 
     private mutating func answer(_ question: Question, _ message: Message, _ id: String) -> Delivery {
@@ -85,38 +125,99 @@ struct ChannelState {
         }
     }
 
-    private mutating func deliver(_ message: Message) -> Delivery {
-        messageHandlers.isEmpty ? keep(.success(message)) : .notify(messageHandlers, message)
+    /// Nil for a request that whoever receives shall have.
+    private func task(for request: Message, _ begin: () -> Bool) -> Work? {
+        guard !methods.isEmpty else { return nil }
+        guard let method = request.method, let handler = methods[method] else {
+            guard !hasReceiver, messageHandlers.isEmpty else { return nil }
+            return .answer(request.answer(.unknownMethod(request.method)))
+        }
+        return begin() ? .call(handler, request) : .answer(request.answer(.isLeaving))
     }
 
-    private mutating func keep(_ arrival: Arrival) -> Delivery {
+    private mutating func deliver(_ arrival: Arrival, _ bytes: Int) -> Delivery {
+        if let task = task(for: arrival) {
+            work.add(task, bytes: bytes)
+            return .work
+        }
         if !listeners.isEmpty { return .handOver(arrival, to: listeners.removeFirst().continuation) }
-        inbox.append(arrival)
+        if inbox.isFull, !(hasReceiver && hasPump) {
+            _ = inbox.take()
+            dropped += 1
+        }
+        inbox.add(arrival, bytes: bytes)
         return .kept
     }
 
+    /// Nil where there are no handlers of messages.
+    private func task(for arrival: Arrival) -> Work? {
+        guard !messageHandlers.isEmpty else { return nil }
+        switch arrival {
+        case .success(let message): return .notify(messageHandlers, message)
+        case .failure(let error): return .fail(failureHandlers, error)
+        }
+    }
+
     mutating func take() -> Arrival? {
-        guard inboxStart < inbox.count else { return nil }
-        defer {
-            inboxStart += 1
-            if inboxStart == inbox.count || inboxStart > 1024 {
-                inbox.removeFirst(inboxStart)
-                inboxStart = 0
+        inbox.take()
+    }
+
+    // MARK: Handlers
+
+    mutating func addHandlers(
+        message: @escaping @Sendable (Message) -> Void, failure: @escaping @Sendable (ChannelError) -> Void
+    ) {
+        messageHandlers.append(message)
+        failureHandlers.append(failure)
+        for (arrival, bytes) in inbox.takeAll() {
+            if let task = task(for: arrival) { work.add(task, bytes: bytes) }
+        }
+        if end != nil { forgetHandlers() }
+    }
+
+    mutating func setHandlers(of new: [String: Handler], begin: () -> Bool) {
+        methods.merge(new) { $1 }
+        for (arrival, bytes) in inbox.takeAll() {
+            if case .success(let message) = arrival, message.kind == .request, let task = task(for: message, begin) {
+                work.add(task, bytes: bytes)
+            } else {
+                inbox.add(arrival, bytes: bytes)
             }
         }
-        return inbox[inboxStart]
+        if end != nil { forgetHandlers() }
+    }
+
+    /// They may refer to the channel.
+    private mutating func forgetHandlers() {
+        messageHandlers = []
+        failureHandlers = []
+        methods = [:]
+    }
+
+    /// The next thing to do, which is under way until the next call.
+    mutating func takeWork() -> Work? {
+        let task = work.take()
+        isWorking = task != nil
+        return task
+    }
+
+    /// Whether the other end can be told that nothing follows: what it asked is answered, and who receives knows that nothing comes.
+    func owesNothing(isShutdown: Bool) -> Bool {
+        guard work.isEmpty, !isWorking else { return false }
+        return isShutdown || end != nil && (isEndReported || !hasReceiver)
     }
 
     // MARK: Requests
 
-    /// An id for a new request.
+    /// An id for a new request. Those that a user makes do not begin like this.
     mutating func newID() -> String {
         nextID += 1
-        return String(nextID)
+        return "#\(nextID)"
     }
 
-    mutating func ask(_ id: String, _ asker: Asker) {
-        questions[id] = Question(asker: asker, asked: .now)
+    /// - Parameter question: A request or a ping.
+    mutating func ask(_ question: Message, _ id: String, _ asker: Asker) {
+        questions[id] = Question(answer: question.kind == .ping ? .pong : .response, asker: asker, asked: .now)
     }
 
     mutating func takeAnswer(to id: String) -> Message? {
@@ -133,8 +234,6 @@ struct ChannelState {
         return nil
     }
 
-    var hasQuestions: Bool { !questions.isEmpty }
-
     // MARK: Tasks that wait for messages
 
     mutating func listen(_ key: Int, _ continuation: CheckedContinuation<Arrival?, Never>) {
@@ -148,19 +247,30 @@ struct ChannelState {
 
     // MARK: End
 
-    /// Nothing comes any more. Who has to be told.
-    mutating func ended(
-        _ error: ChannelError
-    ) -> (listeners: [CheckedContinuation<Arrival?, Never>], askers: [CheckedContinuation<Message, any Error>]) {
-        guard end == nil else { return ([], []) }
-        end = error
-        let waiting = listeners.map(\.continuation)
-        listeners = []
-        let askers: [CheckedContinuation<Message, any Error>] = questions.values.compactMap { question in
-            guard case .task(let continuation) = question.asker else { return nil }
-            return continuation
+    /// Who has to be told of the end.
+    struct Farewell {
+        var listeners: [CheckedContinuation<Arrival?, Never>] = []
+        var askers: [CheckedContinuation<Message, any Error>] = []
+        /// Requests that will not be answered, each with a guard.
+        var unanswered = 0
+    }
+
+    /// Nothing comes any more.
+    ///
+    /// - Parameter isClosed: Nothing is sent any more either, so the handlers need not do what waits.
+    mutating func ended(_ error: ChannelError, isClosed: Bool) -> Farewell {
+        var farewell = Farewell()
+        if isClosed {
+            for case (.call, _) in work.takeAll() { farewell.unanswered += 1 }
         }
+        guard end == nil else { return farewell }
+        end = error
+        farewell.listeners = listeners.map(\.continuation)
+        if !listeners.isEmpty { isEndReported = true }
+        listeners = []
+        for case .task(let continuation) in questions.values.map(\.asker) { farewell.askers.append(continuation) }
         questions = [:]
-        return (waiting, askers)
+        forgetHandlers()
+        return farewell
     }
 }

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Synchronization
 
 /// A transport whose `send` never waits: messages go into a queue of limited length, which a thread empties.
@@ -5,26 +6,12 @@ internal import Synchronization
 /// What happens when the queue is full is the policy `fail` or `dropOldest`. (A transport by itself waits.)
 final class QueuedTransport: Transport {
     private struct State {
-        var waiting: [Frame] = []
-        /// Where `waiting` begins; what lies before has been taken.
-        var first = 0
+        var waiting: Deque<Frame> = []
+        var peak = 0
         var isSending = false
         var hasThread = false
         var isFinishing = false
         var fault: TransportFault?
-
-        var count: Int { waiting.count - first }
-
-        mutating func take() -> Frame {
-            defer {
-                first += 1
-                if first > 1024, first * 2 > waiting.count {
-                    waiting.removeFirst(first)
-                    first = 0
-                }
-            }
-            return waiting[first]
-        }
     }
 
     private let transport: any Transport
@@ -42,35 +29,23 @@ final class QueuedTransport: Transport {
     }
 
     var kind: ChannelKind { transport.kind }
-    var queued: Int { state.withLock { $0.count } }
+    var queued: Int { state.withLock { $0.waiting.count } }
+    var peakQueued: Int { state.withLock { $0.peak } }
     var dropped: Int { givenUp.load(ordering: .relaxed) }
 
     func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
         // What cannot be sent is refused now, not when nobody listens any more.
-        let ready: Frame
-        var count = 0
-        switch frame {
-        case .encoded(let bytes):
-            ready = frame
-            count = bytes.count
-        case .message(let message):
-            do {
-                let bytes = try message.encoded()
-                count = bytes.count
-                ready = .encoded(bytes)
-            } catch {
-                throw error.asTransportFault
-            }
-        }
+        let bytes = try frame.encoded()
         let (fault, needsThread): (TransportFault?, Bool) = state.withLock { state in
             if let fault = state.fault { return (fault, false) }
             if state.isFinishing { return (.closed, false) }
-            if state.count >= capacity {
+            if state.waiting.count >= capacity {
                 guard policy == .dropOldest else { return (.full, false) }
-                _ = state.take()
+                state.waiting.removeFirst()
                 givenUp.add(1, ordering: .relaxed)
             }
-            state.waiting.append(ready)
+            state.waiting.append(.encoded(bytes))
+            state.peak = max(state.peak, state.waiting.count)
             defer { state.hasThread = true }
             return (nil, !state.hasThread)
         }
@@ -80,7 +55,7 @@ final class QueuedTransport: Transport {
         } else {
             bell.ring()
         }
-        return count
+        return bytes.count
     }
 
     /// The thread: until the end.
@@ -93,9 +68,9 @@ final class QueuedTransport: Transport {
             let step: Step? = bell.wait(.never) {
                 state.withLock { state in
                     if state.fault != nil { return .end }
-                    if state.count > 0 {
+                    if let frame = state.waiting.popFirst() {
                         state.isSending = true
-                        return .send(state.take())
+                        return .send(frame)
                     }
                     return state.isFinishing ? .end : nil
                 }
@@ -109,7 +84,7 @@ final class QueuedTransport: Transport {
             do throws(TransportFault) {
                 _ = try transport.send(frame, .never)
             } catch {
-                state.withLock { $0.fault = error }
+                state.withLock { $0.fault = $0.fault ?? error }
             }
             state.withLock { $0.isSending = false }
             bell.ring()
@@ -134,10 +109,19 @@ final class QueuedTransport: Transport {
         transport.close()
     }
 
-    func drain(_ deadline: Deadline) -> Bool {
-        let isEmpty: Bool? = bell.wait(deadline) {
-            state.withLock { $0.fault != nil || $0.count == 0 && !$0.isSending ? true : nil }
+    func drain(_ deadline: Deadline) throws(TransportFault) {
+        let result: Result<Void, TransportFault>? = bell.wait(deadline) {
+            state.withLock { state in
+                if state.waiting.isEmpty, !state.isSending, state.fault == nil { return .success(()) }
+                // Closed after everything had gone is no loss.
+                return state.fault.map { fault in
+                    if case .closed = fault, state.waiting.isEmpty, !state.isSending { return .success(()) }
+                    return .failure(fault)
+                }
+            }
         }
-        return isEmpty ?? false && transport.drain(deadline)
+        guard let result else { throw .timeout }
+        try result.get()
+        try transport.drain(deadline)
     }
 }

@@ -53,6 +53,7 @@ public final class ShutdownState: Sendable {
     }
 
     /// Waits until no operation is under way; false when that took longer.
+    @available(*, noasync, message: "waits on the calling thread")
     public func waitForDrain(timeout: Duration? = nil) -> Bool {
         bell.wait(Deadline(after: timeout)) { operations == 0 ? true : nil } ?? false
     }

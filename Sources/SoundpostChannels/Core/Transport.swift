@@ -13,7 +13,7 @@ protocol Transport: AnyObject, Sendable {
 
     /// Hands one message over, and returns how many bytes it had (0 where nothing is encoded).
     ///
-    /// - Parameter deadline: Until when to wait for room.
+    /// - Parameter deadline: Until when to wait for room, and for other threads that send.
     func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int
 
     /// Waits for the next message and hands it to `body`, which may use it in place.
@@ -28,11 +28,24 @@ protocol Transport: AnyObject, Sendable {
     /// Messages accepted that have not been handed over.
     var queued: Int { get }
 
-    /// Waits until there are none; false at the deadline.
-    func drain(_ deadline: Deadline) -> Bool
+    /// The most that there have been at once.
+    var peakQueued: Int { get }
+
+    /// Waits until there are none.
+    ///
+    /// - Throws: `timeout`; what kept them from being handed over.
+    func drain(_ deadline: Deadline) throws(TransportFault)
 
     /// Messages given up for newer ones.
     var dropped: Int { get }
+}
+
+/// For those that hand a message over before `send` returns.
+extension Transport {
+    var queued: Int { 0 }
+    var peakQueued: Int { 0 }
+    var dropped: Int { 0 }
+    func drain(_: Deadline) throws(TransportFault) {}
 }
 
 /// What `receive` hands out. Bytes are only there during the call.
@@ -58,4 +71,21 @@ enum TransportFault: Error {
     case broken(String)
     /// The operating system refused something.
     case system(String)
+}
+
+extension Frame {
+    /// Its JSON.
+    ///
+    /// - Throws: `tooLarge`, `unwritable`.
+    func encoded() throws(TransportFault) -> [UInt8] {
+        switch self {
+        case .encoded(let bytes): return bytes
+        case .message(let message):
+            do throws(Message.Fault) {
+                return try message.encoded()
+            } catch {
+                throw error.asTransportFault
+            }
+        }
+    }
 }

@@ -12,8 +12,11 @@ internal import Synchronization
 final class Descriptor: Sendable {
     let number: Int32
     private let isOpen = Atomic(true)
+    /// Opened with the first descriptor, because there may be none left when one is let go of.
+    private static let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
 
     init(_ number: Int32) {
+        _ = Self.nothing
         self.number = number
     }
 
@@ -25,11 +28,9 @@ final class Descriptor: Sendable {
     func letGo() {
         guard isOpen.exchange(false, ordering: .acquiringAndReleasing) else { return }
         shutdown(number, Int32(SHUT_RDWR))
-        let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
-        guard nothing >= 0 else { return }
-        dup2(nothing, number)
+        guard Self.nothing >= 0 else { return }
+        dup2(Self.nothing, number)
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-        close(nothing)
     }
 
     /// Waits until one of `events` (poll(2)) is there; 0 at the deadline.

@@ -17,7 +17,8 @@ final class LineTransport: Transport {
     private let isSocket: Bool
     /// Pipes: readable once this end is closed, because a read of a pipe cannot be ended otherwise.
     private let alarm: (reader: Descriptor, writer: Descriptor)?
-    private let sending = Mutex(())
+    /// What is left to be written of a line whose sender's time was up.
+    private let sending = SendLock<[UInt8]>([])
     private let receiving = Mutex(LineBuffer(limit: Message.maximumBytes))
     private let isClosed = Atomic(false)
     private let finishing = Atomic(false)
@@ -44,38 +45,45 @@ final class LineTransport: Transport {
     // MARK: Sending
 
     func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
-        let line: [UInt8]
-        switch frame {
-        case .encoded(let bytes): line = bytes
-        case .message(let message):
-            do {
-                line = try message.encoded()
-            } catch {
-                throw error.asTransportFault
+        let line = try frame.encoded()
+        // Not a closure's result: a lock knows no typed errors.
+        let result: Result<Void, TransportFault>? = sending.withLock(deadline) { rest in
+            guard !hasFinished.load(ordering: .acquiring) else { return .failure(.closed) }
+            var fault: TransportFault?
+            if !rest.isEmpty {
+                // The line's end is still to come.
+                let begun = rest
+                rest = []
+                fault = begun.withUnsafeBytes { write(line: $0.dropLast(), deadline, &rest) }
+                if case .timeout = fault, rest.isEmpty { rest = begun }
             }
-        }
-        // Not a closure's result: `withLock` knows no typed errors.
-        let fault: TransportFault? = sending.withLock { _ in
-            guard !hasFinished.load(ordering: .acquiring) else { return .closed }
-            return line.withUnsafeBytes { write(line: $0, deadline) }
+            fault = fault ?? line.withUnsafeBytes { write(line: $0[...], deadline, &rest) }
+            return fault.map { .failure($0) } ?? .success(())
         }
         finishIfAsked()
-        if let fault { throw fault }
-        return line.count + 1
+        guard let result else { throw .timeout }
+        try result.get()
+        return line.count
     }
 
-    /// Writes all of it and the line's end. The deadline counts until its first byte is written: half a line cannot be taken back.
-    private func write(line: UnsafeRawBufferPointer, _ deadline: Deadline) -> TransportFault? {
+    /// Writes all of it and the line's end.
+    ///
+    /// - Parameter rest: Becomes what is left, the line's end included, when the time is up in the middle: half a line
+    ///   cannot be taken back, so it goes before the next one.
+    private func write(
+        line slice: Slice<UnsafeRawBufferPointer>, _ deadline: Deadline, _ rest: inout [UInt8]
+    ) -> TransportFault? {
+        let line = UnsafeRawBufferPointer(rebasing: slice)
         var sent = 0
         while sent <= line.count {
             if isClosed.load(ordering: .acquiring) { return .closed }
-            let deadline = sent > 0 ? .never : deadline
             let count = attempt(UnsafeRawBufferPointer(rebasing: line[sent...]), deadline)
             if count > 0 {
                 sent += count
             } else if count == -Int(EAGAIN) || count == -Int(EWOULDBLOCK) {
-                let events = waitFor(output, POLLOUT, deadline)
-                if events == 0 { return .timeout }
+                guard waitFor(output, POLLOUT, deadline) == 0 else { continue }
+                if sent > 0 { rest = Array(line[sent...]) + [UInt8(ascii: "\n")] }
+                return .timeout
             } else if isClosed.load(ordering: .acquiring) {
                 return .closed
             } else {
@@ -101,16 +109,17 @@ final class LineTransport: Transport {
 
     func finish() {
         finishing.store(true, ordering: .sequentiallyConsistent)
+        soundpost_full_fence()
         finishIfAsked()
     }
 
     /// Ends the outgoing direction when that was asked for and nobody is sending; who is sending asks again afterwards.
     ///
-    /// The fence: either the one who asks finds nobody sending, or the one who sends finds that it was asked.
+    /// After a fence on both sides: either the one who asks finds nobody sending, or the one who sends finds that it
+    /// was asked.
     private func finishIfAsked() {
-        soundpost_full_fence()
         guard finishing.load(ordering: .sequentiallyConsistent) else { return }
-        _ = sending.withLockIfAvailable { _ in
+        sending.withLockIfAvailable { _ in
             guard !hasFinished.exchange(true, ordering: .acquiringAndReleasing) else { return }
             if isSocket {
                 shutdown(output.number, Int32(SHUT_WR))
@@ -147,7 +156,7 @@ final class LineTransport: Transport {
             if events == 0 { return .timeout }
         }
         let room = buffer.room()
-        let count = systemRead(input.number, room.baseAddress, room.count)
+        let count = SystemCall.read(input.number, room)
         if count > 0 {
             buffer.added(count)
             return nil
@@ -169,6 +178,8 @@ final class LineTransport: Transport {
             let count = poll(&entries, 2, deadline.milliseconds)
             if count > 0 { return Int32(entries[0].revents | entries[1].revents) }
             if count == 0 && deadline.hasPassed { return 0 }
+            // What reads or writes next says why.
+            if count < 0 && errno != EINTR && errno != EAGAIN { return POLLERR }
         }
     }
 
@@ -181,13 +192,4 @@ final class LineTransport: Transport {
         input.letGo()
         if !isSocket { output.letGo() }
     }
-
-    var queued: Int { 0 }
-    func drain(_ deadline: Deadline) -> Bool { true }
-    var dropped: Int { 0 }
-}
-
-/// By its own name it would be the class's method.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    read(descriptor, bytes, count)
 }

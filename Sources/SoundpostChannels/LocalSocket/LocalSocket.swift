@@ -7,16 +7,24 @@ internal import CSoundpostShims
 
 /// What both ends of a local socket do.
 enum LocalSocket {
+    private static let connectSeconds: Int32 = 5
+
     /// A connected socket, whose other end is of this user.
+    ///
+    /// - Throws: `disconnected` when there is no server; `timeout` when it lets nobody in; `io`.
     static func connect(_ text: String, in place: SocketPlace) throws(ChannelError) -> Int32 {
         let name = try ChannelName(text)
         let path = try place.directory(for: text).socket(of: name)
         let socket = soundpost_unix_socket()
         guard socket >= 0 else { throw ChannelError(.io, channel: text, SystemError.text(-socket)) }
-        let result = soundpost_connect(socket, path)
+        let result = soundpost_connect(socket, path, connectSeconds)
         guard result == 0 else {
             close(socket)
             throw switch -result {
+            case EAGAIN:
+                ChannelError(
+                    .timeout, channel: text,
+                    "the server of \(path) let nobody in for \(connectSeconds) s; too many wait for it")
             case ENOENT: ChannelError(.disconnected, channel: text, "there is no server: \(path) does not exist")
             case ECONNREFUSED:
                 ChannelError(.disconnected, channel: text, "the server of \(path) is not running any more")

@@ -105,7 +105,7 @@ final class LocalSocketListener: Sendable {
         let socket = Descriptor(number)
         let result = soundpost_bind(number, path)
         guard result == 0 else { throw failure(-result) }
-        guard chmod(path, 0o600) == 0, systemListen(number, SOMAXCONN) == 0, let file = FileIdentity(path) else {
+        guard chmod(path, 0o600) == 0, SystemCall.listen(number, SOMAXCONN) == 0, let file = FileIdentity(path) else {
             let code = errno
             unlink(path)
             throw failure(code)
@@ -126,7 +126,7 @@ final class LocalSocketListener: Sendable {
                 // Some systems let a client inherit that its listener does not wait.
                 _ = fcntl(client, F_SETFL, 0)
                 if LocalSocket.isOfThisUser(client), !Self.hasGone(client) { return client }
-                closeDescriptor(client)
+                SystemCall.close(client)
                 continue
             }
             switch -client {
@@ -140,8 +140,12 @@ final class LocalSocketListener: Sendable {
                 pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: alarm.reader.number, events: Int16(POLLIN), revents: 0),
             ]
-            if poll(&entries, 2, deadline.milliseconds) == 0, deadline.hasPassed {
+            let count = poll(&entries, 2, deadline.milliseconds)
+            if count == 0, deadline.hasPassed {
                 throw ChannelError(.timeout, channel: name, "no client came in time")
+            }
+            if count < 0, errno != EINTR, errno != EAGAIN {
+                throw ChannelError(.io, channel: name, "no client can be waited for: \(SystemError.text(errno))")
             }
         }
     }
@@ -157,13 +161,4 @@ final class LocalSocketListener: Sendable {
         }
         socket.letGo()
     }
-}
-
-/// By its own name it would be the class's method.
-private func closeDescriptor(_ descriptor: Int32) {
-    close(descriptor)
-}
-
-private func systemListen(_ socket: Int32, _ backlog: Int32) -> Int32 {
-    listen(socket, backlog)
 }

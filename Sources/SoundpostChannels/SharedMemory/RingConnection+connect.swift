@@ -12,6 +12,7 @@ extension RingConnection {
     ///   - codec: What the records have to be.
     ///   - timeout: How long to wait for the server's offer.
     /// - Throws: `disconnected` when no server is there, `receiveFailed` when what it offers is not as it has to be, `io`.
+    @available(*, noasync, message: "waits on the calling thread")
     public static func connect(
         _ name: String, codec: RecordCodec, wait: WaitStrategy = .sleeping, timeout: Duration = .seconds(5),
         in place: SocketPlace = .userDirectory
@@ -27,7 +28,7 @@ extension RingConnection {
         func broken(_ text: String) -> ChannelError { ChannelError(.receiveFailed, channel: name, text) }
 
         let (line, received) = try offerLine(from: socket, Deadline(after: timeout), name)
-        defer { if received >= 0 { letGo(of: received) } }
+        defer { if received >= 0 { SystemCall.close(received) } }
         let region: Region
         do {
             let message = try line.withUnsafeBytes { bytes throws(Message.Fault) in try Message(encoded: bytes) }
@@ -36,7 +37,7 @@ extension RingConnection {
                 throw broken("its records have the codec \(offer.codec) where \(codec.rawValue) is wanted")
             }
             let descriptor = try backing.open(offer, beside: received)
-            defer { letGo(of: descriptor) }
+            defer { SystemCall.close(descriptor) }
             region = try Region(opening: descriptor, as: offer)
         } catch let error as Message.Fault {
             throw broken(error.description)
@@ -58,7 +59,7 @@ extension RingConnection {
         var line: [UInt8] = []
         var descriptor: Int32 = -1
         func give(up code: ChannelError.Code, _ text: String) -> ChannelError {
-            if descriptor >= 0 { letGo(of: descriptor) }
+            if descriptor >= 0 { SystemCall.close(descriptor) }
             return ChannelError(code, channel: name, text)
         }
         while true {
@@ -71,7 +72,7 @@ extension RingConnection {
                 soundpost_receive_with_descriptor(socket.number, $0.baseAddress, $0.count, &beside)
             }
             if beside >= 0 {
-                if descriptor >= 0 { letGo(of: beside) } else { descriptor = beside }
+                if descriptor >= 0 { SystemCall.close(beside) } else { descriptor = beside }
             }
             guard count > 0 else {
                 throw give(up: .disconnected, "the server went away before it offered shared memory")
@@ -83,9 +84,4 @@ extension RingConnection {
             guard line.count < 65_536 else { throw give(up: .receiveFailed, "the server's offer has no end") }
         }
     }
-}
-
-/// By its own name it would be the class's method.
-private func letGo(of descriptor: Int32) {
-    close(descriptor)
 }

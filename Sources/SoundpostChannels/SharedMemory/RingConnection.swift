@@ -117,6 +117,7 @@ public final class RingConnection: @unchecked Sendable {
     /// Lends memory to `fill`, and publishes it: the same as `loan` at less cost, for small records.
     ///
     /// - Throws: as `loan`.
+    @available(*, noasync, message: "waits on the calling thread")
     public func write(
         _ count: Int, timeout: Duration? = nil, _ fill: (UnsafeMutableRawBufferPointer) -> Void
     ) throws(ChannelError) {
@@ -124,6 +125,7 @@ public final class RingConnection: @unchecked Sendable {
             fill(try writer.reserve(count, Deadline(after: timeout)))
             writer.publish(count)
         } catch {
+            if case .broken = error { close() }
             throw error.onSending(name)
         }
     }
@@ -132,6 +134,7 @@ public final class RingConnection: @unchecked Sendable {
     ///
     /// - Returns: False once the other end has ended or is gone and everything it published has been read.
     /// - Throws: as `borrow`.
+    @available(*, noasync, message: "waits on the calling thread")
     public func read(
         timeout: Duration? = nil, _ use: (UnsafeRawBufferPointer) -> Void
     ) throws(ChannelError) -> Bool {
@@ -149,6 +152,7 @@ public final class RingConnection: @unchecked Sendable {
     ///
     /// - Parameter count: At most half of `ringBytes`.
     /// - Throws: `timeout`, `disconnected`, `sendFailed`.
+    @available(*, noasync, message: "waits on the calling thread")
     public func loan(_ count: Int, timeout: Duration? = nil) throws(ChannelError) -> Loan {
         do throws(RingFault) {
             return Loan(try writer.reserve(count, Deadline(after: timeout)), self)
@@ -161,6 +165,7 @@ public final class RingConnection: @unchecked Sendable {
     /// Waits for the next record; nil once the other end has ended or is gone and everything it published has been read.
     ///
     /// - Throws: `timeout`, `receiveFailed`.
+    @available(*, noasync, message: "waits on the calling thread")
     public func borrow(timeout: Duration? = nil) throws(ChannelError) -> Borrow? {
         do throws(RingFault) {
             return Borrow(try nextRecord(Deadline(after: timeout)), self)

@@ -94,6 +94,8 @@ public final class RingReader {
             throw .broken("a record of \(length) bytes where \(published - tail) are published")
         }
         guard flags & ~RegionLayout.moreFollows == 0 else { throw .broken("a record with the flags \(flags)") }
+        // Else there could be endlessly many.
+        guard flags == 0 || length > 0 else { throw .broken("an empty record that goes on") }
         let bytes = UnsafeRawBufferPointer(start: place + RegionLayout.recordHeader, count: length)
         return (bytes, flags & RegionLayout.moreFollows != 0)
     }

@@ -22,11 +22,6 @@ public final class RingWriter {
     /// Longest record in bytes: half of the ring.
     public var largestRecord: Int { ring.largestRecord }
 
-    /// Bytes that the other end has not given back.
-    var unread: Int {
-        Int(truncatingIfNeeded: head &- ring.consumed.pointee.load(ordering: .acquiring))
-    }
-
     /// Room for `length` bytes, aligned to 8.
     func reserve(_ length: Int, _ deadline: Deadline) throws(RingFault) -> UnsafeMutableRawBufferPointer {
         if let fault { throw fault }

@@ -1,5 +1,6 @@
 extension SharedMemoryServer {
     /// Waits for the next client, as `acceptRings` does, and makes a channel of its connection.
+    @available(*, noasync, message: "waits on the calling thread")
     public func accept(timeout: Duration? = nil, options: ChannelOptions = ChannelOptions()) throws(ChannelError)
         -> Channel
     {

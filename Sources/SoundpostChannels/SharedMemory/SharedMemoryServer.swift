@@ -49,6 +49,7 @@ public final class SharedMemoryServer: Sendable {
     /// Waits for the next client. One that comes and goes at once, or is another user's, is passed over.
     ///
     /// - Throws: `timeout`, `disconnected` once the server is closed, `io`.
+    @available(*, noasync, message: "waits on the calling thread")
     public func acceptRings(timeout: Duration? = nil) throws(ChannelError) -> RingConnection {
         let deadline = Deadline(after: timeout)
         while true {
@@ -62,7 +63,7 @@ public final class SharedMemoryServer: Sendable {
         let token = UInt64.random(in: 1...UInt64.max)
         do throws(Region.Fault) {
             let (descriptor, segment) = try backing.make(RegionLayout.regionBytes(ringBytes: ringBytes), token: token)
-            defer { closeDescriptor(descriptor) }
+            defer { SystemCall.close(descriptor) }
             var isHandedOver = false
             defer { if let segment, !isHandedOver { shm_unlink(segment) } }
             let region = try Region(creating: descriptor, ringBytes: ringBytes, codec: codec, token: token)
@@ -85,9 +86,4 @@ public final class SharedMemoryServer: Sendable {
     public func close() {
         listener.close()
     }
-}
-
-/// By its own name it would be the class's method.
-private func closeDescriptor(_ descriptor: Int32) {
-    close(descriptor)
 }

@@ -5,51 +5,61 @@ internal import Synchronization
 final class SharedMemoryTransport: Transport {
     var kind: ChannelKind { .sharedMemory }
     private let connection: RingConnection
-    /// True once nothing more is sent.
-    private let sending = Mutex(false)
+    private let sending = SendLock(Sending())
     /// What has come of a message that goes on.
     private let receiving = Mutex<[UInt8]>([])
     private let finishing = CloseFlag()
+
+    private struct Sending {
+        /// Nothing more is sent.
+        var hasFinished = false
+        /// What is left to be written of a message whose sender's time was up.
+        var rest: [UInt8] = []
+    }
 
     init(_ connection: RingConnection) {
         self.connection = connection
     }
 
     func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
-        let bytes: [UInt8]
-        switch frame {
-        case .encoded(let encoded): bytes = encoded
-        case .message(let message):
-            do {
-                bytes = try message.encoded()
-            } catch {
-                throw error.asTransportFault
+        let bytes = try frame.encoded()
+        let result: Result<Void, TransportFault>? = sending.withLock(deadline) { sending in
+            guard !sending.hasFinished else { return .failure(.closed) }
+            var fault: TransportFault?
+            if !sending.rest.isEmpty {
+                let begun = sending.rest
+                sending.rest = []
+                fault = begun.withUnsafeBytes { write($0, deadline, &sending.rest) }
+                if case .timeout = fault, sending.rest.isEmpty { sending.rest = begun }
             }
-        }
-        let fault: TransportFault? = sending.withLock { hasFinished in
-            guard !hasFinished else { return .closed }
-            return bytes.withUnsafeBytes { write($0, deadline) }
+            fault = fault ?? bytes.withUnsafeBytes { write($0, deadline, &sending.rest) }
+            return fault.map { .failure($0) } ?? .success(())
         }
         finishIfAsked()
-        if let fault { throw fault }
+        guard let result else { throw .timeout }
+        try result.get()
         return bytes.count
     }
 
-    private func write(_ bytes: UnsafeRawBufferPointer, _ deadline: Deadline) -> TransportFault? {
+    /// - Parameter left: Becomes what is left when the time is up in the middle: half a message cannot be taken back, so
+    ///   it goes before the next one.
+    private func write(
+        _ bytes: UnsafeRawBufferPointer, _ deadline: Deadline, _ left: inout [UInt8]
+    ) -> TransportFault? {
         let writer = connection.writer
         let limit = bytes.count <= writer.largestRecord ? bytes.count : connection.ringBytes / 4
         var rest = bytes
         do throws(RingFault) {
             repeat {
                 let part = UnsafeRawBufferPointer(rebasing: rest.prefix(limit))
-                // Half a message cannot be taken back, so the deadline is the first record's.
-                let room = try writer.reserve(part.count, rest.count == bytes.count ? deadline : .never)
+                let room = try writer.reserve(part.count, deadline)
                 room.copyMemory(from: part)
                 rest = UnsafeRawBufferPointer(rebasing: rest[part.count...])
                 writer.publish(part.count, moreFollows: !rest.isEmpty)
             } while !rest.isEmpty
             return nil
         } catch {
+            if case .timeout = error, rest.count < bytes.count { left = Array(rest) }
             return error.asTransportFault
         }
     }
@@ -77,12 +87,6 @@ final class SharedMemoryTransport: Transport {
                 reader.refuse(fault)
                 throw fault
             }
-            // Else there could be endlessly many.
-            guard !record.moreFollows || !record.bytes.isEmpty else {
-                let fault = RingFault.broken("an empty record that goes on")
-                reader.refuse(fault)
-                throw fault
-            }
             // Copied before it is looked into: the other end can change what lies in the region.
             begun += record.bytes
             reader.release()
@@ -94,18 +98,19 @@ final class SharedMemoryTransport: Transport {
 
     func finish() {
         guard finishing.set() else { return }
+        soundpost_full_fence()
         finishIfAsked()
     }
 
     /// Ends the outgoing ring when that was asked for and nobody is sending; who is sending asks again afterwards.
     ///
-    /// The fence: either the one who asks finds nobody sending, or the one who sends finds that it was asked.
+    /// After a fence on both sides: either the one who asks finds nobody sending, or the one who sends finds that it
+    /// was asked.
     private func finishIfAsked() {
-        soundpost_full_fence()
         guard finishing.value else { return }
-        _ = sending.withLockIfAvailable { hasFinished in
-            guard !hasFinished else { return }
-            hasFinished = true
+        sending.withLockIfAvailable { sending in
+            guard !sending.hasFinished else { return }
+            sending.hasFinished = true
             connection.end()
         }
     }
@@ -113,10 +118,6 @@ final class SharedMemoryTransport: Transport {
     func close() {
         connection.close()
     }
-
-    var queued: Int { 0 }
-    func drain(_ deadline: Deadline) -> Bool { true }
-    var dropped: Int { 0 }
 }
 
 extension RingFault {

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Messages between threads of one process. Nothing is encoded, and while there is room nobody takes a lock.
+/// Messages between threads of one process. Nothing is encoded, and who sends takes no lock while there is room.
 final class ThreadTransport: Transport {
     /// One direction.
     final class Lane: Sendable {
@@ -13,6 +13,7 @@ final class ThreadTransport: Transport {
         /// Nobody will take anything any more.
         let isAbandoned = Atomic(false)
         let dropped = Atomic(0)
+        let peak = Atomic(0)
 
         init(capacity: Int, policy: BackPressure) {
             queue = BoundedQueue(capacity: capacity)
@@ -32,9 +33,18 @@ final class ThreadTransport: Transport {
 
     func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
         if outgoing.isAbandoned.load(ordering: .acquiring) { throw .ended }
+        if case .message(let message) = frame {
+            do throws(Message.Fault) {
+                try message.check()
+            } catch {
+                throw error.asTransportFault
+            }
+        }
         if !outgoing.queue.add(frame) {
             try addToFull(frame, deadline)
         }
+        let count = outgoing.queue.count
+        if count > outgoing.peak.load(ordering: .relaxed) { outgoing.peak.max(count, ordering: .relaxed) }
         outgoing.arrival.ring()
         return 0
     }
@@ -90,11 +100,15 @@ final class ThreadTransport: Transport {
     }
 
     var queued: Int { outgoing.queue.count }
+    var peakQueued: Int { outgoing.peak.load(ordering: .relaxed) }
 
-    func drain(_ deadline: Deadline) -> Bool {
-        outgoing.room.wait(deadline) {
-            outgoing.queue.count == 0 || outgoing.isAbandoned.load(ordering: .acquiring) ? true : nil
-        } ?? false
+    func drain(_ deadline: Deadline) throws(TransportFault) {
+        let result: Result<Void, TransportFault>? = outgoing.room.wait(deadline) {
+            if outgoing.queue.count == 0 { return .success(()) }
+            return outgoing.isAbandoned.load(ordering: .acquiring) ? .failure(.ended) : nil
+        }
+        guard let result else { throw .timeout }
+        try result.get()
     }
 
     var dropped: Int { outgoing.dropped.load(ordering: .relaxed) }

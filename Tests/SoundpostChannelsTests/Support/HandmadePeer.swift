@@ -182,7 +182,7 @@ struct HostileMeeting: Sendable {
         case .client:
             let server = try SharedMemoryServer("hostile", ringBytes: ringBytes, codec: codec, in: directory.place)
             socket = Descriptor(try LocalSocket.connect("hostile", in: directory.place))
-            victim = try server.acceptRings()
+            victim = try await onThread { try server.acceptRings() }
             var descriptor: Int32 = -1
             var line = [UInt8](repeating: 0, count: 4096)
             _ = soundpost_receive_with_descriptor(socket.number, &line, line.count, &descriptor)

@@ -456,24 +456,6 @@ import WireFormats
     }
 
     @Test(arguments: Kind.allCases)
-    func aHandlerThatWaitsForItsOwnChannelIsToldSo(_ kind: Kind) async throws {
-        let pair = try ChannelPair(kind)
-        let seen = Promise<ChannelError?>()
-        pair.server.onMessage { _ in
-            do {
-                _ = try pair.server.request("itself")
-                seen.set(nil)
-            } catch {
-                seen.set(error as? ChannelError)
-            }
-        }
-        try pair.client.sendJSON(1)
-        #expect(try await onThread { seen.wait() }?.message.contains("handler") == true)
-        // The handler holds the channel that holds it.
-        pair.server.close()
-    }
-
-    @Test(arguments: Kind.allCases)
     func aChannelThatNobodyHoldsIsClosed(_ kind: Kind) async throws {
         var pair: ChannelPair? = try ChannelPair(kind)
         let client = try #require(pair?.client)

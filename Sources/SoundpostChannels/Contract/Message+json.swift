@@ -43,9 +43,14 @@ extension Message {
         return writer.bytes
     }
 
-    /// Finds what would keep it from being written, without writing it. Of its length only the texts are measured.
+    /// Finds what would keep it from being written, without writing it. It is measured as if no text needed an escape and
+    /// every number had one digit.
     func check() throws(Fault) {
-        var bytes = (id?.utf8.count ?? 0) + (method?.utf8.count ?? 0) + (event?.utf8.count ?? 0)
+        var bytes = #"{"type":"","data":}"#.utf8.count + kind.rawValue.utf8.count
+        for text in [id, method, event] {
+            // A key of two letters at least, with its quotes, colon and comma.
+            if let text { bytes += text.utf8.count + 8 }
+        }
         if let error {
             bytes += error.message.utf8.count
             if let data = error.data { try Self.check(data, maximumDepth: Self.maximumDepth - 2, &bytes) }
@@ -56,19 +61,23 @@ extension Message {
 
     private static func check(_ value: JSONValue, maximumDepth: Int, _ bytes: inout Int) throws(Fault) {
         switch value {
-        case .null, .bool, .integer, .unsigned: break
+        case .null, .bool: bytes += 4
+        case .integer, .unsigned: bytes += 1
         case .number(let number):
+            bytes += 1
             guard number.isFinite else {
                 throw Fault(description: "the message cannot be written as JSON: it has no number \(number)")
             }
-        case .string(let text): bytes += text.utf8.count
+        case .string(let text): bytes += text.utf8.count + 2
         case .array(let elements):
             try check(depth: maximumDepth)
+            bytes += elements.count + 1
             for element in elements { try check(element, maximumDepth: maximumDepth - 1, &bytes) }
         case .object(let members):
             try check(depth: maximumDepth)
+            bytes += members.count + 1
             for (key, member) in members {
-                bytes += key.utf8.count
+                bytes += key.utf8.count + 3
                 try check(member, maximumDepth: maximumDepth - 1, &bytes)
             }
         }

@@ -46,7 +46,9 @@ struct ForeignUserTests {
             got = []
             ends = []
             for name in ("lines", "memory"):
-                end = socket.socket(socket.AF_UNIX); end.connect(path + "/soundpost_" + name + ".sock"); ends.append(end)
+                end = socket.socket(socket.AF_UNIX)
+                end.connect(path + "/soundpost_" + name + ".sock")
+                ends.append(end)
             print("connected", flush=True)
             for end in ends: got.append(end.recv(100))
             print(got, flush=True)

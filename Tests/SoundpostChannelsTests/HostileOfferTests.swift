@@ -5,7 +5,8 @@ import WireFormats
 
 @testable import SoundpostChannels
 
-/// Servers whose offer of shared memory is not as it has to be. Each is refused with a text that says why, and nothing is kept of it.
+/// Servers whose offer of shared memory is not as it has to be. Each is refused with a text that says why, and nothing
+/// is kept of it.
 @Suite(.serialized) struct HostileOfferTests {
     /// What a server sends, and what the client says to it.
     struct Offer: Sendable, CustomTestStringConvertible {

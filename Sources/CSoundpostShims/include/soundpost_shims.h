@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-// Sleeps while *word == expected, until woken, for at most timeout_ns (negative: for ever). It may wake for no reason, so the
-// caller looks again. `shared`: the word lies in memory shared with other processes. Returns 0, or -ETIMEDOUT.
+// Sleeps while *word == expected, until woken, for at most timeout_ns (negative: for ever). It may wake for no reason,
+// so the caller looks again. `shared`: the word lies in memory shared with other processes. Returns 0, or -ETIMEDOUT.
 int soundpost_futex_wait(const uint32_t *word, uint32_t expected, int64_t timeout_ns, bool shared);
 
 // Wakes one waiter, or all.
@@ -29,8 +29,9 @@ static inline void soundpost_pause(void) {
 #endif
 }
 
-// A full fence between what memory of several processes is stored and loaded before and after it. A locked instruction is one on x86 and takes half
-// as long as mfence, which a compiler's own fence is there and which waits for streaming stores too; nobody makes any here.
+// A full fence between what memory of several processes is stored and loaded before and after it. A locked instruction
+// is one on x86 and takes half as long as mfence, which a compiler's own fence is there and which waits for streaming
+// stores too; nobody makes any here.
 static inline void soundpost_full_fence(void) {
 #if defined(__x86_64__)
     __asm__ volatile("lock; orl $0, -4(%%rsp)" ::: "memory", "cc");
@@ -51,7 +52,8 @@ int soundpost_segment_open(const char *name, int flags, mode_t mode);
 // Sends bytes over a Unix socket, with one descriptor beside them (-1: none). Returns how many bytes went out.
 ssize_t soundpost_send_with_descriptor(int socket, const void *bytes, size_t count, int descriptor);
 
-// Receives bytes, and the descriptor beside them if there is one, close-on-exec; *descriptor is -1 otherwise. More than one is closed.
+// Receives bytes, and the descriptor beside them if there is one, close-on-exec; *descriptor is -1 otherwise. More than
+// one is closed.
 ssize_t soundpost_receive_with_descriptor(int socket, void *bytes, size_t capacity, int *descriptor);
 
 // The effective user of the process at the other end of a Unix socket.
@@ -74,21 +76,23 @@ int soundpost_connect(int socket, const char *path, int seconds);
 int soundpost_look_for_socket(const char *path);
 size_t soundpost_path_capacity(void);
 
-// Sends bytes and a line's end behind them without SIGPIPE, so that nobody has to put them together. `wait`: whether it may block. Returns how many
-// bytes went out, the line's end among them.
+// Sends bytes and a line's end behind them without SIGPIPE, so that nobody has to put them together. `wait`: whether it
+// may block. Returns how many bytes went out, the line's end among them.
 ssize_t soundpost_send_line(int socket, const void *bytes, size_t count, bool wait);
 
 // The same for a pipe: at most `limit` bytes; may block.
 ssize_t soundpost_write_line(int descriptor, const void *bytes, size_t count, size_t limit);
 
-// Starts a program as the leader of a process group of its own: stdin is empty, stdout and stderr are the given descriptors, every other
-// descriptor is closed, all signals are as a new process expects them. On Linux the kernel kills it when the *thread* that called this
-// ends, however it ends. `arguments` and `environment` end with NULL; the program is looked for in this process's PATH.
-// Returns the process's id or the negative errno, also of a program that cannot be run or a directory that is not there.
+// Starts a program as the leader of a process group of its own: stdin is empty, stdout and stderr are the given
+// descriptors, every other descriptor is closed, all signals are as a new process expects them. On Linux the kernel
+// kills it when the *thread* that called this ends, however it ends. `arguments` and `environment` end with NULL; the
+// program is looked for in this process's PATH. Returns the process's id or the negative errno, also of a program that
+// cannot be run or a directory that is not there.
 pid_t soundpost_spawn(
     char *const arguments[], char *const environment[], const char *directory, int output, int error_output);
 
-// A pipe that no child process inherits, also one that another thread starts at this very moment. 0 or the negative errno.
+// A pipe that no child process inherits, also one that another thread starts at this very moment. 0 or the negative
+// errno.
 int soundpost_pipe(int ends[2]);
 
 // Waits for a process to end. Returns its status as wait(2) has it, or the negative errno.

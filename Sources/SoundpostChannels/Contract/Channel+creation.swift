@@ -71,8 +71,8 @@ extension Channel {
         return Channel(transport, name: name, options)
     }
 
-    /// The channel over this process's stdin and stdout. From then on what the program prints goes to stderr, so that it cannot come between the
-    /// messages; SIGPIPE is ignored. Once in a process.
+    /// The channel over this process's stdin and stdout. From then on what the program prints goes to stderr, so that
+    /// it cannot come between the messages; SIGPIPE is ignored. Once in a process.
     public static func standardInputAndOutput(_ options: ChannelOptions = ChannelOptions()) throws(ChannelError)
         -> Channel
     {

@@ -5,7 +5,8 @@
 #endif
 
 extension Channel {
-    /// Sends a message that is JSON already: one object, as docs/protocols/channel.md says, without a line's end. Its grammar is not looked at.
+    /// Sends a message that is JSON already: one object, as docs/protocols/channel.md says, without a line's end. Its
+    /// grammar is not looked at.
     ///
     /// - Throws: as `send`; `sendFailed` also when it contains a line's end.
     public func send(encoded message: [UInt8]) throws(ChannelError) {
@@ -23,15 +24,17 @@ extension Channel {
         }
         try core.send(.encoded(message))
     }
-    /// Waits for the next message, on the calling thread, and hands its JSON to `body` where it lies: for those who decode themselves.
+    /// Waits for the next message, on the calling thread, and hands its JSON to `body` where it lies: for those who
+    /// decode themselves.
     ///
-    /// Nobody looks into the message, not even for its grammar: a response does not go to its asker, a ping is not answered. So everything that comes
-    /// has to be received in this way; what `request` or `receive` took in meanwhile is not found here. With handlers, `messages` or wakers for arrivals
-    /// it throws `io`.
+    /// Nobody looks into the message, not even for its grammar: a response does not go to its asker, a ping is not
+    /// answered. So everything that comes has to be received in this way; what `request` or `receive` took in meanwhile
+    /// is not found here. With handlers, `messages` or wakers for arrivals it throws `io`.
     ///
     /// - Parameters:
     ///   - timeout: Nil waits for ever; zero does not wait.
-    ///   - body: The bytes, without a line's end, are only there during the call. It must not receive from this channel.
+    ///   - body: The bytes, without a line's end, are only there during the call. It must not receive from this
+    ///     channel.
     /// - Throws: as `receive`.
     @available(*, noasync, message: "waits on the calling thread")
     public func receiveEncoded(

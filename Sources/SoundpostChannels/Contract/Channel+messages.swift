@@ -3,8 +3,8 @@ extension Channel {
     ///
     ///     for try await message in channel.messages { … }
     ///
-    /// Ends when the other end has ended or this one is closed. A message that cannot be read throws `serialization`; another loop over `messages` goes on
-    /// after it. Several loops share what comes: each message goes to one of them.
+    /// Ends when the other end has ended or this one is closed. A message that cannot be read throws `serialization`;
+    /// another loop over `messages` goes on after it. Several loops share what comes: each message goes to one of them.
     public var messages: Messages { Messages(channel: self) }
 
     public struct Messages: AsyncSequence, Sendable {

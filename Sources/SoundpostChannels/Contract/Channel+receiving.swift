@@ -4,8 +4,8 @@ extension Channel {
     /// Waits for the next message, on the calling thread.
     ///
     /// - Parameter timeout: Nil waits for ever.
-    /// - Throws: `timeout`; `disconnected` at the end; `serialization` for one message that cannot be read, after which the channel goes
-    ///   on; `receiveFailed` when the other end breaks the rules, `io`.
+    /// - Throws: `timeout`; `disconnected` at the end; `serialization` for one message that cannot be read, after which
+    ///   the channel goes on; `receiveFailed` when the other end breaks the rules, `io`.
     @available(*, noasync, message: "use `messages`")
     public func receive(timeout: Duration? = nil) throws(ChannelError) -> Message {
         try core.receive(Deadline(after: timeout)).get()
@@ -58,7 +58,8 @@ extension Channel {
         core.wakeAfterSending(waker)
     }
 
-    /// Wakes a foreign event loop when a message has come in, or the end; the loop then calls `tryReceive` until it returns nil.
+    /// Wakes a foreign event loop when a message has come in, or the end; the loop then calls `tryReceive` until it
+    /// returns nil.
     public func wakeOnArrival(_ waker: any Waker) {
         core.wakeOnArrival(waker)
     }

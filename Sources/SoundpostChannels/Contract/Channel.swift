@@ -2,11 +2,13 @@ public import WireFormats
 
 /// One end of a channel: messages to and from a thread, another process or another language, always in the same way.
 ///
-/// There are three ways to receive, over one core: `receive` on a thread that may wait, `messages` for tasks, and handlers. They share what comes in: each
-/// message goes to one of them, in the order of sending. Methods with a handler (`handle`) answer by themselves.
+/// There are three ways to receive, over one core: `receive` on a thread that may wait, `messages` for tasks, and
+/// handlers. They share what comes in: each message goes to one of them, in the order of sending. Methods with a
+/// handler (`handle`) answer by themselves.
 ///
-/// All methods may be called from any thread and at the same time. Those that wait on the calling thread are not for asynchronous code, with one exception:
-/// `send` waits too, under the policy `wait`, while the other end does not take what it gets. A channel that nobody refers to any more closes.
+/// All methods may be called from any thread and at the same time. Those that wait on the calling thread are not for
+/// asynchronous code, with one exception: `send` waits too, under the policy `wait`, while the other end does not take
+/// what it gets. A channel that nobody refers to any more closes.
 ///
 /// Source: docs/protocols/channel.md, docs/protocols/shared-memory.md.
 public final class Channel: Sendable {
@@ -35,7 +37,8 @@ public final class Channel: Sendable {
 
     /// Sends one message. Messages of one thread arrive in the order of their sending.
     ///
-    /// - Throws: `shuttingDown`, `disconnected`, `sendFailed` (no room under the policy `fail`, too long), `serialization`, `io`.
+    /// - Throws: `shuttingDown`, `disconnected`, `sendFailed` (no room under the policy `fail`, too long),
+    ///   `serialization`, `io`.
     public func send(_ message: Message) throws(ChannelError) {
         try core.send(.message(message))
     }
@@ -62,7 +65,8 @@ public final class Channel: Sendable {
 
     // MARK: Ending
 
-    /// Begins a graceful shutdown: nothing new is accepted, what was accepted is still sent, what the other end sent is still received.
+    /// Begins a graceful shutdown: nothing new is accepted, what was accepted is still sent, what the other end sent is
+    /// still received.
     public func shutdown() {
         core.shutdown.shutdown()
     }

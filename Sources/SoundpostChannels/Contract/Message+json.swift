@@ -43,8 +43,8 @@ extension Message {
         return writer.bytes
     }
 
-    /// Finds what would keep it from being written, without writing it. It is measured as if no text needed an escape and
-    /// every number had one digit.
+    /// Finds what would keep it from being written, without writing it. It is measured as if no text needed an escape
+    /// and every number had one digit.
     func check() throws(Fault) {
         var bytes = #"{"type":"","data":}"#.utf8.count + kind.rawValue.utf8.count
         for text in [id, method, event] {

@@ -74,7 +74,8 @@ struct ChannelState {
 
     var waiting: Int { inbox.count + work.count }
 
-    /// Whether the channel's own thread stops reading, so that the other end waits: nothing is given up where somebody will take it.
+    /// Whether the channel's own thread stops reading, so that the other end waits: nothing is given up where somebody
+    /// will take it.
     var isFull: Bool { work.isFull || hasReceiver && inbox.isFull }
 
     // MARK: What comes in
@@ -201,7 +202,8 @@ struct ChannelState {
         return task
     }
 
-    /// Whether the other end can be told that nothing follows: what it asked is answered, and who receives knows that nothing comes.
+    /// Whether the other end can be told that nothing follows: what it asked is answered, and who receives knows that
+    /// nothing comes.
     func owesNothing(isShutdown: Bool) -> Bool {
         guard work.isEmpty, !isWorking else { return false }
         return isShutdown || end != nil && (isEndReported || !hasReceiver)

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// A shutdown that several channels share: once it has begun none of them accepts anything new, while what they have accepted is
-/// still delivered.
+/// A shutdown that several channels share: once it has begun none of them accepts anything new, while what they have
+/// accepted is still delivered.
 ///
 /// What is on its way holds a guard (`begin` … `end`). Any thread may call anything here.
 public final class ShutdownState: Sendable {

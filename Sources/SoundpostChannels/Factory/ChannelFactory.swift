@@ -13,8 +13,8 @@ public struct ChannelFactory: Sendable {
         self.environment = environment
     }
 
-    /// `SOUNDPOST_IPC_MODE` if it is set (`stdio` and `legacy` are the same), else a local socket if `SOUNDPOST_IPC_CHANNEL` names one, else a thread
-    /// channel.
+    /// `SOUNDPOST_IPC_MODE` if it is set (`stdio` and `legacy` are the same), else a local socket if
+    /// `SOUNDPOST_IPC_CHANNEL` names one, else a thread channel.
     ///
     /// - Throws: `io` for a mode that does not exist.
     public func detectedKind() throws(ChannelError) -> ChannelKind {

@@ -7,8 +7,8 @@ internal import Synchronization
 
 /// A file descriptor that several threads use and one may let go of.
 ///
-/// The number stays taken until the last user is done, so that no thread ever reads from a file that got the same number. What it
-/// stands for is let go of at once: `/dev/null` takes its place.
+/// The number stays taken until the last user is done, so that no thread ever reads from a file that got the same
+/// number. What it stands for is let go of at once: `/dev/null` takes its place.
 final class Descriptor: Sendable {
     let number: Int32
     private let isOpen = Atomic(true)

@@ -10,7 +10,8 @@
 struct LineBuffer: ~Copyable {
     /// More than a local socket holds, so that one call takes all of it. Pages that are never written to cost nothing.
     private static let usual = 256 << 10
-    /// Room up to this stays for a while: long lines come in series, and fresh memory costs more than a long line's way.
+    /// Room up to this stays for a while: long lines come in series, and fresh memory costs more than a long line's
+    /// way.
     private static let kept = 4 << 20
     private static let patience = 64
     /// How often in a row the buffer was emptied without more in it than is usual.

@@ -8,8 +8,8 @@ internal import Synchronization
 
 /// Messages as lines of JSON over a stream socket, or over two pipes.
 ///
-/// A message goes out in one system call where the kernel has room for it, and what has come in is read many lines at a time. Without a
-/// deadline a socket is read by a plain blocking call, which `close` ends.
+/// A message goes out in one system call where the kernel has room for it, and what has come in is read many lines at a
+/// time. Without a deadline a socket is read by a plain blocking call, which `close` ends.
 final class LineTransport: Transport {
     let kind: ChannelKind
     private let input: Descriptor
@@ -94,13 +94,14 @@ final class LineTransport: Transport {
         return nil
     }
 
-    /// Writes what the kernel takes of the rest of a line and its end: how many bytes, or the negative errno. A socket waits for room by itself where
-    /// there is no deadline; `close` wakes it.
+    /// Writes what the kernel takes of the rest of a line and its end: how many bytes, or the negative errno. A socket
+    /// waits for room by itself where there is no deadline; `close` wakes it.
     private func attempt(_ rest: UnsafeRawBufferPointer, _ deadline: Deadline) -> Int {
         if isSocket {
             return soundpost_send_line(output.number, rest.baseAddress, rest.count, deadline.nanoseconds == nil)
         }
-        // A pipe that poll says is writable takes PIPE_BUF bytes without blocking. A full one without a reader is not writable; writing says why.
+        // A pipe that poll says is writable takes PIPE_BUF bytes without blocking. A full one without a reader is not
+        // writable; writing says why.
         guard output.wait(for: Int32(POLLOUT), .now) & Int32(POLLOUT | POLLERR | POLLHUP) != 0 else {
             return -Int(EAGAIN)
         }

@@ -8,8 +8,8 @@ internal import Synchronization
 
 /// A name in the runtime directory where clients connect.
 ///
-/// A socket's file outlives a server that is killed; whether its server lives is asked of the kernel. The directory's lock makes
-/// asking and replacing one step, so of two servers that start at the same time one gets the name.
+/// A socket's file outlives a server that is killed; whether its server lives is asked of the kernel. The directory's
+/// lock makes asking and replacing one step, so of two servers that start at the same time one gets the name.
 final class LocalSocketListener: Sendable {
     let name: String
     let path: String
@@ -154,8 +154,8 @@ final class LocalSocketListener: Sendable {
     func close() {
         guard isClosed.set() else { return }
         alarm.writer.letGo()
-        // A directory that is gone has no file of ours. Before the socket is closed: as long as it is open, its file's number is not given
-        // to the file of a successor.
+        // A directory that is gone has no file of ours. Before the socket is closed: as long as it is open, its file's
+        // number is not given to the file of a successor.
         _ = try? directory.locked(channel: name) { () throws(ChannelError) in
             if FileIdentity(path) == file { unlink(path) }
         }

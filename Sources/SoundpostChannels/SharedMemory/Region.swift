@@ -7,10 +7,11 @@ internal import Synchronization
 
 /// A mapped region with two rings.
 ///
-/// Everything in it can be changed by the other end at any time. What is here only says where things lie; readers and writers check what
-/// they find. The mapping lives as long as this object.
+/// Everything in it can be changed by the other end at any time. What is here only says where things lie; readers and
+/// writers check what they find. The mapping lives as long as this object.
 final class Region: @unchecked Sendable {
-    // Unchecked: the words are only used as atomics; a ring's bytes belong to its writer until published, to its reader until given back.
+    // Unchecked: the words are only used as atomics; a ring's bytes belong to its writer until published, to its reader
+    // until given back.
     let ringBytes: Int
     let codec: UInt8
     let token: UInt64

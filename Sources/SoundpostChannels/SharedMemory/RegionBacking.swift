@@ -7,9 +7,11 @@ internal import CSoundpostShims
 
 /// What a region's memory is made of.
 enum RegionBacking {
-    /// Memory without a name whose size is sealed: nothing is left behind whoever dies, and nobody can truncate it under us.
+    /// Memory without a name whose size is sealed: nothing is left behind whoever dies, and nobody can truncate it
+    /// under us.
     case sealed
-    /// A POSIX shared-memory object, for systems without sealed memory. Its name is gone as soon as the other end has opened it.
+    /// A POSIX shared-memory object, for systems without sealed memory. Its name is gone as soon as the other end has
+    /// opened it.
     case named
 
     #if os(Linux)
@@ -40,7 +42,8 @@ enum RegionBacking {
         }
     }
 
-    /// Opens what a server offers. `descriptor` is what came with the offer, which stays the caller's; −1 if nothing came.
+    /// Opens what a server offers. `descriptor` is what came with the offer, which stays the caller's; −1 if nothing
+    /// came.
     func open(_ offer: RegionOffer, beside descriptor: Int32) throws(Region.Fault) -> Int32 {
         if self == .named {
             guard let name = offer.segment else { throw .invalid("the offer names no segment") }

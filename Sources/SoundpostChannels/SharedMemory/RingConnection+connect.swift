@@ -11,7 +11,8 @@ extension RingConnection {
     /// - Parameters:
     ///   - codec: What the records have to be.
     ///   - timeout: How long to wait for the server's offer.
-    /// - Throws: `disconnected` when no server is there, `receiveFailed` when what it offers is not as it has to be, `io`.
+    /// - Throws: `disconnected` when no server is there, `receiveFailed` when what it offers is not as it has to be,
+    ///   `io`.
     @available(*, noasync, message: "waits on the calling thread")
     public static func connect(
         _ name: String, codec: RecordCodec, wait: WaitStrategy = .sleeping, timeout: Duration = .seconds(5),

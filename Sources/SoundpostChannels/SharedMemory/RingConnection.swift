@@ -13,8 +13,8 @@ internal import Synchronization
 ///         use(record.bytes)
 ///     }
 ///
-/// Sending and receiving may go on in two threads at the same time, one each. `close` may be called from any thread and wakes both. For
-/// messages in JSON make a `Channel` of it instead (`Channel.connectSharedMemory`).
+/// Sending and receiving may go on in two threads at the same time, one each. `close` may be called from any thread and
+/// wakes both. For messages in JSON make a `Channel` of it instead (`Channel.connectSharedMemory`).
 public final class RingConnection: @unchecked Sendable {
     // Unchecked: writer and reader are each for one thread at a time, as said above; everything else is constant.
     public let name: String
@@ -99,7 +99,8 @@ public final class RingConnection: @unchecked Sendable {
 
     /// A record where it lies; given back when this goes away.
     ///
-    /// The other end can change the bytes while they are looked at. Where that matters, copy them before they are checked.
+    /// The other end can change the bytes while they are looked at. Where that matters, copy them before they are
+    /// checked.
     public struct Borrow: ~Copyable {
         public let bytes: UnsafeRawBufferPointer
         private let connection: RingConnection
@@ -162,7 +163,8 @@ public final class RingConnection: @unchecked Sendable {
         }
     }
 
-    /// Waits for the next record; nil once the other end has ended or is gone and everything it published has been read.
+    /// Waits for the next record; nil once the other end has ended or is gone and everything it published has been
+    /// read.
     ///
     /// - Throws: `timeout`, `receiveFailed`.
     @available(*, noasync, message: "waits on the calling thread")

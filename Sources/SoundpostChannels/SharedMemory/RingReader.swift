@@ -45,8 +45,9 @@ public final class RingReader {
 
     /// Looks for more, and waits for it.
     ///
-    /// After several records at once the writer is in the middle of more. Each look takes the line of its position from it, which then costs it a
-    /// cache miss, so it is left alone for a moment: 2 to 3 million small messages a second become 20 to 40.
+    /// After several records at once the writer is in the middle of more. Each look takes the line of its position from
+    /// it, which then costs it a cache miss, so it is left alone for a moment: 2 to 3 million small messages a second
+    /// become 20 to 40.
     private func look(_ deadline: Deadline) throws(RingFault) {
         if found > 1, deadline.nanoseconds != 0 { RingSleep.rest() }
         found = 0
@@ -106,8 +107,9 @@ public final class RingReader {
         self.fault = fault
     }
 
-    /// Gives back what was borrowed. The writer learns it when the reader is about to wait, or a quarter of the ring has come together: each time
-    /// costs a fence, and the writer a cache miss. With less than a quarter kept back it always has room for the largest record once the rest is read.
+    /// Gives back what was borrowed. The writer learns it when the reader is about to wait, or a quarter of the ring
+    /// has come together: each time costs a fence, and the writer a cache miss. With less than a quarter kept back it
+    /// always has room for the largest record once the rest is read.
     func release() {
         guard let length = borrowed else { return }
         borrowed = nil

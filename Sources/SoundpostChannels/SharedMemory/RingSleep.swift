@@ -64,8 +64,9 @@ struct RingSleep {
         return isReady() ? .ready : .gone
     }
 
-    /// Looks for as long as the strategy says, unless that was in vain several times in a row: who is alone on a core with the other end, or
-    /// waits for something rare, loses nothing by sleeping at once. Then only one wait in many tries it again.
+    /// Looks for as long as the strategy says, unless that was in vain several times in a row: who is alone on a core
+    /// with the other end, or waits for something rare, loses nothing by sleeping at once. Then only one wait in many
+    /// tries it again.
     private func spin(until isReady: () -> Bool) -> Bool {
         let length = strategy.spinNanoseconds
         guard length > 0 else { return false }

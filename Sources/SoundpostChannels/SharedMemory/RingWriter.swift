@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// The writing end of a ring.
 ///
-/// For one thread at a time. Memory is handed out to be filled in place (`loan`) and seen by the other end once it is published.
+/// For one thread at a time. Memory is handed out to be filled in place (`loan`) and seen by the other end once it is
+/// published.
 public final class RingWriter {
     private let ring: Ring
     private let sleep: RingSleep

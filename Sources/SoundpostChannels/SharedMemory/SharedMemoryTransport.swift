@@ -1,7 +1,8 @@
 internal import CSoundpostShims
 internal import Synchronization
 
-/// Messages in JSON over a shared-memory connection. A message that is longer than half of a ring goes in several records.
+/// Messages in JSON over a shared-memory connection. A message that is longer than half of a ring goes in several
+/// records.
 final class SharedMemoryTransport: Transport {
     var kind: ChannelKind { .sharedMemory }
     private let connection: RingConnection
@@ -41,8 +42,8 @@ final class SharedMemoryTransport: Transport {
         return bytes.count
     }
 
-    /// - Parameter left: Becomes what is left when the time is up in the middle: half a message cannot be taken back, so
-    ///   it goes before the next one.
+    /// - Parameter left: Becomes what is left when the time is up in the middle: half a message cannot be taken back,
+    ///   so it goes before the next one.
     private func write(
         _ bytes: UnsafeRawBufferPointer, _ deadline: Deadline, _ left: inout [UInt8]
     ) -> TransportFault? {

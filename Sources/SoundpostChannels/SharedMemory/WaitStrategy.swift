@@ -1,8 +1,8 @@
 /// How an end of a shared-memory connection waits for the other one.
 public struct WaitStrategy: Sendable, Hashable {
-    /// For how long it looks again and again before it sleeps in the kernel. Looking answers within a fraction of a microsecond but
-    /// occupies a core; being woken takes several microseconds. An end that looked in vain several times in a row sleeps at once, and tries it only
-    /// once in a while.
+    /// For how long it looks again and again before it sleeps in the kernel. Looking answers within a fraction of a
+    /// microsecond but occupies a core; being woken takes several microseconds. An end that looked in vain several
+    /// times in a row sleeps at once, and tries it only once in a while.
     public var spin: Duration
 
     public init(spin: Duration) {

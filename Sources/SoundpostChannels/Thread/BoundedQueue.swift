@@ -2,8 +2,9 @@ internal import Synchronization
 
 /// A queue between any number of threads, with room for `capacity` elements, without locks.
 ///
-/// D. Vyukov's bounded queue: each slot has a turn. A slot is free for the element number n when its turn is n, and has that element
-/// when its turn is n + 1; who takes the element sets it to n + slots, the number of the next one that goes there.
+/// D. Vyukov's bounded queue: each slot has a turn. A slot is free for the element number n when its turn is n, and has
+/// that element when its turn is n + 1; who takes the element sets it to n + slots, the number of the next one that
+/// goes there.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     // Unchecked: a slot's element is only touched by the thread that won the slot's turn.
     let capacity: Int
@@ -55,7 +56,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     var isClosed: Bool { tail.pointee.load(ordering: .acquiring) & Self.closed != 0 }
 
-    /// Closed, and everything that was added has been taken. An element that a thread is about to put into the slot that it won counts.
+    /// Closed, and everything that was added has been taken. An element that a thread is about to put into the slot
+    /// that it won counts.
     var isAtEnd: Bool {
         let last = tail.pointee.load(ordering: .acquiring)
         return last & Self.closed != 0 && head.pointee.load(ordering: .acquiring) == last & ~Self.closed
@@ -69,7 +71,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
             let slot = position & mask
             let turn = turns[slot].load(ordering: .acquiring)
             if turn == position {
-                // More slots than the capacity, which need be no power of two. The head only grows, so an old one is never too large.
+                // More slots than the capacity, which need be no power of two. The head only grows, so an old one is
+                // never too large.
                 guard position - head.pointee.load(ordering: .acquiring) < capacity else { return false }
                 let (won, current) = tail.pointee.weakCompareExchange(
                     expected: position, desired: position + 1, ordering: .relaxed)

@@ -8,7 +8,8 @@ internal import Synchronization
 
 /// A descriptor that becomes readable: what Qt's, glib's and libuv's loops wait for.
 ///
-/// Add `descriptor` to the loop for reading. When it fires, call `reset` first and then take messages with `tryReceive` until there are none.
+/// Add `descriptor` to the loop for reading. When it fires, call `reset` first and then take messages with `tryReceive`
+/// until there are none.
 public final class DescriptorWaker: Waker {
     /// Becomes readable by `wake`. Only to wait for: `reset` reads it.
     public var descriptor: Int32 { reader.number }

@@ -8,9 +8,9 @@ internal import Synchronization
 ///     let ticket = bell.ticket()
 ///     if hasChanged { bell.giveBack() } else { bell.sleep(ticket, deadline) }
 ///
-/// Whoever changes something rings afterwards. Nothing is lost: either the looker sees the change, or the ringer sees that
-/// somebody waits (a full fence lies between the two steps on both sides), and then the number on the ticket is an old one.
-/// Ringing costs a fence and a load while nobody waits.
+/// Whoever changes something rings afterwards. Nothing is lost: either the looker sees the change, or the ringer sees
+/// that somebody waits (a full fence lies between the two steps on both sides), and then the number on the ticket is an
+/// old one. Ringing costs a fence and a load while nobody waits.
 final class Doorbell: @unchecked Sendable {
     // Unchecked: the two words are only used as atomics, and live as long as this.
     private let rings: UnsafeMutablePointer<Atomic<UInt32>>

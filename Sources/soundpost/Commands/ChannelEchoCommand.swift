@@ -1,18 +1,22 @@
 import ArgumentParser
 import Foundation
 import SoundpostChannels
+import WireFormats
 
-/// `soundpost channel echo`: the smallest server of a channel.
+/// `soundpost channel echo`: the smallest server of a channel, or without a name the smallest helper.
 struct ChannelEchoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo",
         abstract: "Answers every request with its own data and sends every event and data message back.",
         discussion: """
-            Prints the path of its socket when clients can connect, and serves any number of them. SIGINT and SIGTERM end it \
-            in order.
+            With a name it prints the path of its socket when clients can connect, and serves any number of them. Without one \
+            it is the client of the channel that SOUNDPOST_IPC_CHANNEL and SOUNDPOST_IPC_MODE say (stdio: messages come on \
+            stdin and go to stdout), and announces itself as a helper does. SIGINT and SIGTERM end it in order.
 
-            Example:
+            Examples:
               soundpost channel echo hello --kind shm
+              echo '{"type":"request","id":"1","method":"echo","data":7}' \
+                | SOUNDPOST_IPC_MODE=stdio soundpost channel echo
             """
     )
 
@@ -21,10 +25,10 @@ struct ChannelEchoCommand: ParsableCommand {
     }
 
     @Argument(help: "Name of the channel: 1 to 64 letters, digits, '_', '-' or '.'.")
-    var name: String
+    var name: String?
 
-    @Option(help: "A local socket, or shared memory.")
-    var kind = Kind.local
+    @Option(help: "A local socket (what a name means by itself), or shared memory.")
+    var kind: Kind?
 
     @Option(help: ArgumentHelp("Bytes of each direction's ring in shared memory.", valueName: "bytes"))
     var ring: Int?
@@ -36,6 +40,9 @@ struct ChannelEchoCommand: ParsableCommand {
     private static let drainTime = Duration.seconds(2)
 
     func validate() throws {
+        guard name != nil || kind == nil else {
+            throw ValidationError("--kind: only a channel with a name has one here.")
+        }
         if let ring {
             guard kind == .shm else { throw ValidationError("--ring: only shared memory has rings; add --kind shm.") }
             guard (1...1 << 30).contains(ring) else {
@@ -49,7 +56,8 @@ struct ChannelEchoCommand: ParsableCommand {
         let shutdown = ShutdownState()
         let options = ChannelOptions(shutdown: shutdown)
         do {
-            switch kind {
+            guard let name else { return try help(options) }
+            switch kind ?? .local {
             case .local:
                 let server = try LocalSocketServer(name)
                 try serve(server.path, { () throws(ChannelError) in try server.accept(options: options) }, server.close)
@@ -61,9 +69,27 @@ struct ChannelEchoCommand: ParsableCommand {
         } catch let error as ChannelError {
             throw CommandFailure(error.description)
         }
+        end(shutdown)
+    }
+
+    private func end(_ shutdown: ShutdownState) {
         shutdown.shutdown()
         // A client that does not read what it is sent does not keep the server.
         _ = shutdown.waitForDrain(timeout: Self.drainTime)
+    }
+
+    /// The helper that the environment asks for.
+    private func help(_ options: ChannelOptions) throws {
+        let factory = ChannelFactory()
+        guard try factory.detectedKind() != .thread else {
+            throw CommandFailure("No channel: give a name, or set SOUNDPOST_IPC_CHANNEL.")
+        }
+        let channel = try factory.create(nil, options)
+        let interruption = Interruption {
+            channel.shutdown(); channel.close()
+        }
+        try channel.send(Message(.ready, data: ["handlers": ["echo"]]))
+        withExtendedLifetime(interruption) { Self.echo(channel) }
     }
 
     /// Until a signal comes.

@@ -2,8 +2,9 @@ internal import Foundation
 internal import SoundpostChannels
 internal import WireFormats
 
-/// `channel-exercise ROLE NAME --kind local|shm [--server]`: the same program exists in Python and Rust. The roles are described
-/// in scripts/tests/channels/exercise.py, what they do in fixtures/channels. Prints a line of JSON for each step.
+/// `channel-exercise ROLE NAME --kind local|shm [--server]`: the same program exists in Python and Rust. The roles are
+/// described in scripts/tests/channels/exercise.py, what they do in fixtures/channels. Prints a line of JSON for each
+/// step.
 @main
 struct ChannelExercise {
     static func main() {

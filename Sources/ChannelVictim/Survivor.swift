@@ -7,9 +7,10 @@ internal import SoundpostChannels
 
 /// The other side of every victim, one after another, in one process that lives on.
 ///
-/// For each line `KIND ROLE OPERATION` it meets the victim, says `met`, does the opposite operations until the victim is gone, and says
-/// `end NANOSECONDS RECORDS REASON`: when it learned that on the monotonic clock, how many records had come, and `ok`, `none` if nobody came, or what was
-/// wrong. `go` lets it do what the victim waits for; `stop` says that nobody comes any more.
+/// For each line `KIND ROLE OPERATION` it meets the victim, says `met`, does the opposite operations until the victim
+/// is gone, and says `end NANOSECONDS RECORDS REASON`: when it learned that on the monotonic clock, how many records
+/// had come, and `ok`, `none` if nobody came, or what was wrong. `go` lets it do what the victim waits for; `stop` says
+/// that nobody comes any more.
 final class Survivor {
     private let place: SocketPlace
     private let lines = Lines()

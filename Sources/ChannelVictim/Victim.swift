@@ -5,10 +5,11 @@
 #endif
 internal import SoundpostChannels
 
-/// Makes victims, each a fork of this process: that takes a fraction of a millisecond where a start takes many. It has no threads when it forks.
+/// Makes victims, each a fork of this process: that takes a fraction of a millisecond where a start takes many. It has
+/// no threads when it forks.
 ///
-/// `warm KIND ROLE OPERATION` plays an operation here, to its end, and says `warm`: what a runtime does only once is then done.
-/// `fork KIND ROLE OPERATION` plays it in a new process, which waits to be killed.
+/// `warm KIND ROLE OPERATION` plays an operation here, to its end, and says `warm`: what a runtime does only once is
+/// then done. `fork KIND ROLE OPERATION` plays it in a new process, which waits to be killed.
 struct VictimTemplate {
     private let place: SocketPlace
     private let lines = Lines()
@@ -67,7 +68,8 @@ struct Victim {
         self.isMarked = isMarked
     }
 
-    /// A mark is a signal, which who traces this process sees and takes away. `written`: records written in full until then.
+    /// A mark is a signal, which who traces this process sees and takes away. `written`: records written in full until
+    /// then.
     private func begin(written: Int) {
         guard isMarked else { return }
         _ = sigqueue(getpid(), SIGUSR1, sigval(sival_int: Int32(written)))
@@ -179,8 +181,8 @@ struct Victim {
         }
     }
 
-    /// Lets a connection's send buffer be as small as the system allows, so that one message fills it. The channel keeps its descriptor to itself;
-    /// it is the only connected socket here.
+    /// Lets a connection's send buffer be as small as the system allows, so that one message fills it. The channel
+    /// keeps its descriptor to itself; it is the only connected socket here.
     private func shrinkSendBuffer() {
         var address = sockaddr_un()
         for descriptor in Int32(3)..<64 {

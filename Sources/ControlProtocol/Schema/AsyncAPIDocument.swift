@@ -3,8 +3,8 @@ public import WireFormats
 
 /// The WebSocket's interface as an AsyncAPI 3.0 document, made of the messages' own types.
 ///
-/// Its words are the node's: it *receives* requests and *sends* events. Each request is an operation with its answers as
-/// the reply; each event is an operation.
+/// Its words are the node's: it *receives* requests and *sends* events. Each request is an operation with its answers
+/// as the reply; each event is an operation.
 public struct AsyncAPIDocument: Sendable {
     private let catalog: MessageCatalog
     private let version: String

@@ -1,5 +1,5 @@
-/// Answers that a route does not name because any request may get them: from the gate in front of the routes, or from the
-/// router.
+/// Answers that a route does not name because any request may get them: from the gate in front of the routes, or from
+/// the router.
 enum CommonAnswers {
     struct Answer: Sendable {
         var status: Int

@@ -2,7 +2,8 @@ import ChainModel
 import ControlProtocol
 import HTTPTypes
 
-/// The interface for people: a page without scripts, made of the same routes and messages as the documents for programs.
+/// The interface for people: a page without scripts, made of the same routes and messages as the documents for
+/// programs.
 struct DocumentationPage: Sendable {
     /// What the page may load: its own style sheet.
     static let contentSecurityPolicy = StatusPage.contentSecurityPolicy

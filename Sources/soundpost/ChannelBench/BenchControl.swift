@@ -1,6 +1,7 @@
 import Foundation
 
-/// What the two ends tell each other between the messages that are measured: a letter and three numbers of 16 hexadecimal digits.
+/// What the two ends tell each other between the messages that are measured: a letter and three numbers of 16
+/// hexadecimal digits.
 ///
 /// It is told from data by its size, which is never measured.
 struct BenchControl: Equatable {

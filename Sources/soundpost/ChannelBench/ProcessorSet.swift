@@ -1,7 +1,8 @@
 import CChannelBench
 import Foundation
 
-/// The processors on which the calling thread may run. Where the system lets no thread choose (macOS), nothing is pinned.
+/// The processors on which the calling thread may run. Where the system lets no thread choose (macOS), nothing is
+/// pinned.
 struct ProcessorSet {
     /// One bit each; nil where nothing can be chosen.
     private var mask: [UInt8]?

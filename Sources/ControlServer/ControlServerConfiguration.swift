@@ -47,8 +47,8 @@ public struct ControlServerConfiguration: Sendable, Hashable {
         guard address.isLoopback || token != nil else {
             throw ControlServerError(
                 .tokenRequired,
-                "Listening on '\(host)' lets other machines control this node, which needs an access token. Give a token "
-                    + "file, or use 127.0.0.1, ::1 or localhost."
+                "Listening on '\(host)' lets other machines control this node, which needs an access token. Give a "
+                    + "token file, or use 127.0.0.1, ::1 or localhost."
             )
         }
         for entry in allowedHosts where !Authority.isWellFormed(entry) {

@@ -224,8 +224,8 @@ public final class Engine: Sendable {
             let format = session.host.format
             throw EngineError(
                 .formatMismatch,
-                "\(path) is being written with \(format.outputs) channels at \(format.sampleRate) Hz; stop before changing "
-                    + "to a chain with other channels, rate or frame size"
+                "\(path) is being written with \(format.outputs) channels at \(format.sampleRate) Hz; stop before "
+                    + "changing to a chain with other channels, rate or frame size"
             )
         }
         let old = self.setup

@@ -83,8 +83,8 @@ public struct OfflineRenderer: Sendable {
         guard resample else {
             throw EngineError(
                 .formatMismatch,
-                "\(input.path) is at \(input.sampleRate) Hz, the chain at \(format.sampleRate) Hz; convert it, or ask for "
-                    + "resampling"
+                "\(input.path) is at \(input.sampleRate) Hz, the chain at \(format.sampleRate) Hz; convert it, or ask "
+                    + "for resampling"
             )
         }
         return try ResampledSource(file, sampleRate: format.sampleRate, quality: .best)

@@ -102,7 +102,8 @@ public enum ExecutionPlanFault: Error, Sendable, Hashable, CustomStringConvertib
         switch self {
         case .coreCount(let count): "\(count) cores: 1…\(ExecutionPlan.maximumCores) are possible."
         case .tooManyWires(let core):
-            "Core \(core): more than \(CoreLayout.maximumPorts) wires enter or leave it; assign modules that feed each other to one core."
+            "Core \(core): more than \(CoreLayout.maximumPorts) wires enter or leave it; assign modules that feed each "
+                + "other to one core."
         case .linkFrame(let core, let fault): "Core \(core): \(fault)."
         }
     }

@@ -64,8 +64,8 @@ enum CommonAnswers {
             status: 429,
             name: "TooManyRequests",
             summary: """
-                Connections or wrong tokens came too fast from this address, or requests on this connection; Retry-After says \
-                when to come back.
+                Connections or wrong tokens came too fast from this address, or requests on this connection; \
+                Retry-After says when to come back.
                 """,
             codes: ["connecting_too_fast", "requests_too_fast", "too_many_tokens"]
         ),

@@ -168,7 +168,8 @@ public final class Journal: Sendable {
                         DELETE FROM entryValue WHERE entry <= ?;
                         DELETE FROM entryLink WHERE entry <= ?;
                         DELETE FROM entry WHERE id <= ?;
-                        DELETE FROM entryLink WHERE entry NOT IN (SELECT entry FROM entryLink ORDER BY entry DESC LIMIT ?);
+                        DELETE FROM entryLink WHERE entry NOT IN
+                            (SELECT entry FROM entryLink ORDER BY entry DESC LIMIT ?);
                         """,
                     arguments: [bound, bound, bound, Self.keptLinks]
                 )

@@ -8,8 +8,8 @@ struct ChannelEchoCommand: ParsableCommand {
         commandName: "echo",
         abstract: "Answers every request with its own data and sends every event and data message back.",
         discussion: """
-            Prints the path of its socket when clients can connect, and serves any number of them. SIGINT and SIGTERM end it \
-            in order.
+            Prints the path of its socket when clients can connect, and serves any number of them. SIGINT and SIGTERM \
+            end it in order.
 
             Example:
               soundpost channel echo hello --kind shm

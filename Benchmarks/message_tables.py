@@ -116,7 +116,10 @@ def floor_ratio_tables(report: Report, measurements: Measurements, floors: list[
         if keys:
             report.line(f"### Round trips and the floor, {name}")
             report.line()
-            report.line(f"The floor: twice the median of \"{WAY_FLOORS[wait]}\" of this run. Writing and summing the payload are in the round trip alone.")
+            report.line(
+                f"The floor: twice the median of \"{WAY_FLOORS[wait]}\" of this run. "
+                "Writing and summing the payload are in the round trip alone."
+            )
             report.line()
             head = ["channel", "size", "p50 µs", "floor µs", "times the floor", "target"]
             report.table(head, [floor_ratio_row(measurements, key, both_ways) for key in keys])

@@ -29,7 +29,8 @@ static void bind_loopback(void *socket, const char *path)
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, address, &size) != 0) exchange_fail("zmq_getsockopt");
     snprintf(written, sizeof written, "%s.new", path);
     FILE *file = fopen(written, "w");
-    if (file == NULL || fputs(address, file) < 0 || fclose(file) != 0 || rename(written, path) != 0) exchange_fail(written);
+    if (file == NULL || fputs(address, file) < 0 || fclose(file) != 0) exchange_fail(written);
+    if (rename(written, path) != 0) exchange_fail(path);
 }
 
 static void connect_loopback(void *socket, const char *path)

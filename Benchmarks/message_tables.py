@@ -15,6 +15,18 @@ SAME_JOB = {
 }
 """The peer that does just what a channel of ours does, whichever is the best."""
 
+WAY_FLOORS = {"spin": "cache line to the other core, one way", "block": "futex wake on the other core, one way"}
+"""What a message cannot be faster than, one way: names of peers/messaging/floors.c."""
+
+FLOOR_TARGET = 2
+"""A round trip over shared memory is to take at most so many times the floor of both ways."""
+
+FLOOR_KINDS = ("soundpost-shm", "soundpost-shm-kernel", REFERENCE)
+FLOOR_SIZES = 1024
+"""Beyond so many bytes writing, copying and summing count for more than the way."""
+
+MICROSECONDS = {"ns": 1e-3, "µs": 1.0}
+
 
 @dataclass(frozen=True)
 class Key:
@@ -79,6 +91,38 @@ def floor_table(report: Report, floors: list[dict]) -> None:
     report.line()
     rows = [[floor["floor"], f"{number(floor['p50'])} {floor['unit']}", number(floor["p99"]) if "p99" in floor else "–"] for floor in floors]
     report.table(["what", "median", "p99"], rows)
+
+
+def floor_ratio_row(measurements: Measurements, key: Key, floor: float) -> list[str]:
+    times = measurements.median(key, "p50us")
+    target = "–" if key.kind == REFERENCE else f"≤ {FLOOR_TARGET}"
+    return [measurements.label(key), size_name(key.size), number(times), number(floor), number(times / floor), target]
+
+
+def floor_ratio_tables(report: Report, measurements: Measurements, floors: list[dict], sizes: list[int]) -> None:
+    """Small messages over shared memory beside the cache line's two ways, or two futex wakes."""
+    for wait, name in CLASSES.items():
+        found = [floor for floor in floors if floor["floor"] == WAY_FLOORS[wait]]
+        if not found:
+            continue
+        both_ways = 2 * found[0]["p50"] * MICROSECONDS[found[0]["unit"]]
+        keys = [
+            key
+            for size in sizes
+            if size <= FLOOR_SIZES
+            for key in measurements.keys(wait, size)
+            if key.kind in FLOOR_KINDS and key.encoding == "raw"
+        ]
+        if keys:
+            report.line(f"### Round trips and the floor, {name}")
+            report.line()
+            report.line(
+                f"The floor: twice the median of \"{WAY_FLOORS[wait]}\" of this run. "
+                "Writing and summing the payload are in the round trip alone."
+            )
+            report.line()
+            head = ["channel", "size", "p50 µs", "floor µs", "times the floor", "target"]
+            report.table(head, [floor_ratio_row(measurements, key, both_ways) for key in keys])
 
 
 def message_row(measurements: Measurements, key: Key) -> list[str]:

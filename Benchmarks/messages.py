@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import HERE, ROOT, WORK, Report, note, output_of
-from message_tables import Measurements, floor_table, message_tables, ratio_tables
+from message_tables import Measurements, floor_ratio_tables, floor_table, message_tables, ratio_tables
 
 SIZES = [18, 64, 1024, 65536, 1048576]
 ROUND_TRIPS = 200_000
@@ -55,6 +55,7 @@ def all_peers() -> list[Peer]:
         Peer("Unix socket, length in front (C)", "unix", ("spin", "block"), program("unix")),
         Peer("Unix socket, lines (C)", "unix-lines", ("spin", "block"), program("unix")),
         Peer("ZeroMQ ipc (C)", "zeromq", ("block",), program("zeromq")),
+        Peer("ZeroMQ tcp, loopback (C)", "zeromq-tcp", ("block",), program("zeromq")),
         Peer("nng ipc (C)", "nng", ("block",), program("nng")),
         Peer("ring in shared memory (C, reference)", "ring", ("spin", "block"), program("ring")),
         Peer("iceoryx2 (Python)", "iceoryx2", ("spin", "block"), script("iceoryx2_ports")),
@@ -249,6 +250,7 @@ def messages(report: Report, rounds: int, seconds: float) -> None:
     floor_table(report, floors)
     message_tables(report, runs.measurements, SIZES)
     ratio_tables(report, runs.measurements, SIZES)
+    floor_ratio_tables(report, runs.measurements, floors, SIZES)
     report.line(f"- The run took {time.monotonic() - start:.0f} s")
     report.line()
 

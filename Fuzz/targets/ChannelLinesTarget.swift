@@ -3,7 +3,8 @@ import Foundation
 
 @testable import SoundpostChannels
 
-/// Bytes of a stream. However they are cut, the same lines come out of them, through the buffer alone and through a socket.
+/// Bytes of a stream. However they are cut, the same lines come out of them, through the buffer alone and through a
+/// socket.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzChannelLines(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let input = Array(UnsafeBufferPointer(start: data, count: size))

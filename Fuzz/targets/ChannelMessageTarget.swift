@@ -1,6 +1,7 @@
 @testable import SoundpostChannels
 
-/// Messages from the other end of a channel. What is read is written and read again without loss, on one line and within the limits.
+/// Messages from the other end of a channel. What is read is written and read again without loss, on one line and
+/// within the limits.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzChannelMessage(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     do throws(Message.Fault) {

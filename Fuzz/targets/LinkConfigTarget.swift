@@ -3,7 +3,8 @@ import Foundation
 
 private let library = ModuleLibrary.builtIn
 
-/// Chain files from outside: read, stored and read again without loss; validated; and, when valid, flattened and planned.
+/// Chain files from outside: read, stored and read again without loss; validated; and, when valid, flattened and
+/// planned.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzLinkConfig(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let bytes = Data(UnsafeBufferPointer(start: data, count: size))

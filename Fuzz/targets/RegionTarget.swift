@@ -7,8 +7,8 @@ private let ringBytes = 65_536
 
 /// A region that the other end writes to as it likes, while this end does its work by a script.
 ///
-/// The input: a byte of choices, 256 bytes of control words, then steps of four bytes: what to do, and with what. What remains fills the
-/// rings. Nothing that is borrowed or lent lies outside of its ring, and no step waits.
+/// The input: a byte of choices, 256 bytes of control words, then steps of four bytes: what to do, and with what. What
+/// remains fills the rings. Nothing that is borrowed or lent lies outside of its ring, and no step waits.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRegion(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     let input = Array(UnsafeBufferPointer(start: data, count: size))

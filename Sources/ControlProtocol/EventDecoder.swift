@@ -1,7 +1,8 @@
 import ChainModel
 import WireFormats
 
-/// Bytes from a node → a ``NodeMessage``, and that → the event it is. ``MessageDecoder`` is its counterpart in the node.
+/// Bytes from a node → a ``NodeMessage``, and that → the event it is. ``MessageDecoder`` is its counterpart in the
+/// node.
 ///
 /// Thread safety: a value without state, callable from anywhere.
 public struct EventDecoder: Sendable {

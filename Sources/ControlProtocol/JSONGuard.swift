@@ -16,8 +16,8 @@ public struct JSONGuard: Sendable, Hashable {
 
     /// Throws `too_large`, `too_deep`, or `bad_json` for bytes that no JSON text in UTF-8 contains.
     ///
-    /// Bytes below 0x20 other than white space are refused everywhere, which also shuts out UTF-16 and UTF-32: a decoder
-    /// that detects those would see other brackets than this scan.
+    /// Bytes below 0x20 other than white space are refused everywhere, which also shuts out UTF-16 and UTF-32: a
+    /// decoder that detects those would see other brackets than this scan.
     public func check(_ bytes: some Collection<UInt8>) throws(ControlError) {
         guard bytes.count <= maximumBytes else {
             throw ControlError(.tooLarge, "The message has \(bytes.count) bytes; at most \(maximumBytes) are read.")

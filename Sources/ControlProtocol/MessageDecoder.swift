@@ -17,7 +17,8 @@ public struct MessageDecoder: Sendable {
     public func decode(_ message: [UInt8]) -> IncomingMessage {
         do {
             try limits.check(message)
-            // Foundation's decoder takes tens of microseconds for each value of unknown type: seconds for a hostile chain.
+            // Foundation's decoder takes tens of microseconds for each value of unknown type: seconds for a hostile
+            // chain.
             let json = try JSONParser.parse(message, maximumBytes: message.count)
             return try MessageEnvelope(from: JSONValueDecoder(json), configuration: catalog).message
         } catch {

@@ -30,8 +30,8 @@ protocol ControlBackend: Sendable {
     func profileList() async throws(ControlError) -> ProfileList?
     /// Figures for observers; nil while the node does not run.
     func figures() async -> NodeFigures?
-    /// Hands over what the chain plays from now on, behind the level, until the listening ends; nothing while the engine is
-    /// stopped.
+    /// Hands over what the chain plays from now on, behind the level, until the listening ends; nothing while the
+    /// engine is stopped.
     ///
     /// - Parameter take: called some fifty times a second from a thread that must not be kept waiting.
     func startListening(_ take: @escaping @Sendable (AudioChunk) -> Void) -> any AudioListening

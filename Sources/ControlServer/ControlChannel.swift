@@ -9,8 +9,8 @@ import NIOWebSocket
 import Node
 import Synchronization
 
-/// What every accepted connection gets: HTTP/1.1 behind the ``UpgradeGate``, and the WebSocket protocol after a handshake
-/// that the gate let through.
+/// What every accepted connection gets: HTTP/1.1 behind the ``UpgradeGate``, and the WebSocket protocol after a
+/// handshake that the gate let through.
 struct ControlChannel: ServerChildChannel, HTTPChannelHandler {
     /// What the client turned out to speak.
     enum Negotiated: Sendable {

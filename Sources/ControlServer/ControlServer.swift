@@ -65,16 +65,17 @@ public struct ControlServer: Service {
         }
     }
 
-    /// Takes over another configuration for connections to come: hosts, origins, token, certificates, limits. Those that
-    /// are open live on under the rules they came in under.
+    /// Takes over another configuration for connections to come: hosts, origins, token, certificates, limits. Those
+    /// that are open live on under the rules they came in under.
     ///
-    /// - Throws: ``ControlServerError`` when certificates cannot be read, or when the address differs. Nothing is taken over
-    ///   then.
+    /// - Throws: ``ControlServerError`` when certificates cannot be read, or when the address differs. Nothing is taken
+    ///   over then.
     public func reload(_ configuration: ControlServerConfiguration) throws(ControlServerError) {
         try live.replace(with: configuration)
     }
 
-    /// Half of the cores: the control interface must not crowd out the sound, and few loops answer many clients in one turn.
+    /// Half of the cores: the control interface must not crowd out the sound, and few loops answer many clients in one
+    /// turn.
     private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
 
     private func serve() async throws {
@@ -112,8 +113,8 @@ public struct ControlServer: Service {
         return room
     }
 
-    /// Runs the server until it ends, or until some time after it was told to. A node that never answers must not keep it,
-    /// so it runs in a task that can be left behind.
+    /// Runs the server until it ends, or until some time after it was told to. A node that never answers must not keep
+    /// it, so it runs in a task that can be left behind.
     private static func run(
         _ serve: @escaping @Sendable () async throws -> Void,
         within shutdownTime: Duration,

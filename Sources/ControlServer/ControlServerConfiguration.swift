@@ -9,7 +9,8 @@ public struct ControlServerConfiguration: Sendable, Hashable {
     public let allowedOrigins: [String]
     /// Origins whose pages may also read the answers (CORS), each exactly as the browser sends it.
     public let corsOrigins: [String]
-    /// Asked of every request but those for `/healthz` and for the page's files when there is one; off loopback there must be one.
+    /// Asked of every request but those for `/healthz` and for the page's files when there is one; off loopback there
+    /// must be one.
     public let token: AccessToken?
     /// Without them, plain text.
     public let tls: TLSFiles?
@@ -20,9 +21,9 @@ public struct ControlServerConfiguration: Sendable, Hashable {
     /// - Parameters:
     ///   - host: see ``ListenAddress/init(host:port:)``.
     ///   - port: see ``ListenAddress/init(host:port:)``.
-    ///   - allowedHosts: `NAME`, `NAME:PORT`; needed behind a proxy or a forwarded port. The loopback names and the address
-    ///     that a connection comes in on, with the server's own port, are always allowed. An allowed host also allows the
-    ///     origin `http://HOST`, with certificates `https://HOST`.
+    ///   - allowedHosts: `NAME`, `NAME:PORT`; needed behind a proxy or a forwarded port. The loopback names and the
+    ///     address that a connection comes in on, with the server's own port, are always allowed. An allowed host also
+    ///     allows the origin `http://HOST`, with certificates `https://HOST`.
     ///   - allowedOrigins: `SCHEME://NAME` or `SCHEME://NAME:PORT`, without a path. `null` and `*` are refused.
     ///   - corsOrigins: of the same form. They may use the WebSocket as well.
     ///   - token: asked of every request but those for `/healthz` and for the page's files.
@@ -46,8 +47,8 @@ public struct ControlServerConfiguration: Sendable, Hashable {
         guard address.isLoopback || token != nil else {
             throw ControlServerError(
                 .tokenRequired,
-                "Listening on '\(host)' lets other machines control this node, which needs an access token. Give a token "
-                    + "file, or use 127.0.0.1, ::1 or localhost."
+                "Listening on '\(host)' lets other machines control this node, which needs an access token. Give a "
+                    + "token file, or use 127.0.0.1, ::1 or localhost."
             )
         }
         for entry in allowedHosts where !Authority.isWellFormed(entry) {

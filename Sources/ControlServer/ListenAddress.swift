@@ -51,8 +51,8 @@ public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         } catch {
             throw ControlServerError(
                 .badAddress,
-                "The host '\(text)' is no numeric address. Use localhost or an address of this machine such as 127.0.0.1, "
-                    + "::1 or 0.0.0.0.",
+                "The host '\(text)' is no numeric address. Use localhost or an address of this machine such as "
+                    + "127.0.0.1, ::1 or 0.0.0.0.",
                 cause: error
             )
         }

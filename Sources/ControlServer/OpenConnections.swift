@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// The connections that are open, of all kinds: bounds their number and how fast they come, and ends them when the server
-/// does.
+/// The connections that are open, of all kinds: bounds their number and how fast they come, and ends them when the
+/// server does.
 ///
 /// A connection can be accepted, and even be through its handshake, while the task that was to serve it is cancelled
 /// before it begins. Only this list still knows it then.

@@ -1,6 +1,7 @@
 /// How much one client, and all of them together, may ask of the server.
 public struct ServerLimits: Sendable, Hashable {
-    /// Open connections of all kinds, as far as the system's limit of open files allows. One more is answered 503 and closed.
+    /// Open connections of all kinds, as far as the system's limit of open files allows. One more is answered 503 and
+    /// closed.
     public var connections = 12_000
     /// Connections that one address may open each second in the long run. One more is answered 429 and closed.
     public var connectionsPerSecond = 500
@@ -20,30 +21,30 @@ public struct ServerLimits: Sendable, Hashable {
     public var archiveBytes = 2 << 30
     /// Files that are on their way up or down at once. One more is answered 503.
     public var transfers = 4
-    /// Time that a client which sends a body, or takes an answer, may keep the node waiting beyond what its bytes need at
-    /// ``bodyBytesPerSecond``. A slower one is answered 408, or cut off in the middle of an answer.
+    /// Time that a client which sends a body, or takes an answer, may keep the node waiting beyond what its bytes need
+    /// at ``bodyBytesPerSecond``. A slower one is answered 408, or cut off in the middle of an answer.
     public var bodyTime: Duration = .seconds(10)
     /// Least speed of bodies in the long run.
     public var bodyBytesPerSecond = 16 * 1024
     /// Bytes of one WebSocket message, its fragments together. A longer one closes the connection with 1009.
     public var messageBytes = 1 << 20
-    /// Messages a client may send each second in the long run. Likewise HTTP requests on one connection; one more is answered
-    /// 429 and the connection closed.
+    /// Messages a client may send each second in the long run. Likewise HTTP requests on one connection; one more is
+    /// answered 429 and the connection closed.
     public var messagesPerSecond = 2000
     /// Messages a client may send at once after a pause.
     public var messageBurst = 4000
     /// Bytes of acknowledgements that wait for a slow client. More close the connection with 1013.
     public var acknowledgementBytes = 4 << 20
-    /// What the system may keep for a client that does not read, besides what waits here. Without a bound it keeps megabytes,
-    /// and a client that reads nothing is written to for minutes before anybody notices.
+    /// What the system may keep for a client that does not read, besides what waits here. Without a bound it keeps
+    /// megabytes, and a client that reads nothing is written to for minutes before anybody notices.
     public var socketBufferBytes = 64 * 1024
-    /// Bytes of meters and log lines that wait for a slow client. The oldest make room for the newest. The log lines that
-    /// a new client is sent at once should fit.
+    /// Bytes of meters and log lines that wait for a slow client. The oldest make room for the newest. The log lines
+    /// that a new client is sent at once should fit.
     public var meterBytes = 1 << 20
     /// Clients that listen at once. One more is closed with 1013.
     public var listeners = 32
-    /// Bytes of sound that wait for a slow listener, two thirds of a second of stereo at 48 kHz. The oldest make room for
-    /// the newest.
+    /// Bytes of sound that wait for a slow listener, two thirds of a second of stereo at 48 kHz. The oldest make room
+    /// for the newest.
     public var soundBytes = 256 * 1024
     /// Time between two pings to a WebSocket client. A client silent for two such times is closed with 1011.
     public var pingInterval: Duration = .seconds(20)

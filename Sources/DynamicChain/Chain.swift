@@ -4,8 +4,8 @@ import CDynamicChain
 ///
 /// Order of calls: `init` parses and checks the link frame; structural parameters; `rebuild()`; further parameters;
 /// `process`. Not thread-safe: whoever holds it sees to it that calls do not overlap. `process`, `setParameter` and
-/// `setEnabled` neither lock nor allocate once the chain is rebuilt; the audio thread calls the C functions on `pointer`
-/// directly.
+/// `setEnabled` neither lock nor allocate once the chain is rebuilt; the audio thread calls the C functions on
+/// `pointer` directly.
 public final class Chain {
     /// The C chain. Valid as long as this object lives.
     public let pointer: OpaquePointer
@@ -24,7 +24,8 @@ public final class Chain {
     /// - Parameters:
     ///   - frame: DATA of a set_link command.
     ///   - version: Version of the frame's layout, 3 or 4.
-    ///   - stages: For each module in the frame's order, the calls of `process` after which it starts; empty = all at once.
+    ///   - stages: For each module in the frame's order, the calls of `process` after which it starts; empty = all at
+    ///     once.
     /// - Throws: `.frame` for a malformed frame or one whose wires disagree, `.unknown` for a module type that is not
     ///   registered, `.argument` for a configuration out of range. The message has the library's own words.
     public init(

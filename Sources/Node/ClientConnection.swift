@@ -19,8 +19,8 @@ public enum MessagePriority: Sendable, Hashable {
 
 /// The way from the node to one client. The control server's WebSocket session is one; tests record instead.
 ///
-/// The node calls `send` on its actor and relies on the order of calls being the order on the wire. Spectra, which stand in
-/// no order to anything, come from another thread.
+/// The node calls `send` on its actor and relies on the order of calls being the order on the wire. Spectra, which
+/// stand in no order to anything, come from another thread.
 public protocol ClientConnection: Sendable {
     var id: ClientID { get }
     /// The name that the client gave itself, which its history goes by across connections; nil for none.

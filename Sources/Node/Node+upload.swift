@@ -5,8 +5,8 @@ import Storage
 
 /// Files that clients send up.
 extension Node {
-    /// A new name for a file that comes or goes, in the file system of the data directory, so that it can be moved into it.
-    /// Whoever makes the file removes it; the next start of the node sweeps what is left.
+    /// A new name for a file that comes or goes, in the file system of the data directory, so that it can be moved into
+    /// it. Whoever makes the file removes it; the next start of the node sweeps what is left.
     ///
     /// - Throws: `storage_failed` when there can be no such file.
     public nonisolated func temporaryFile() throws(ControlError) -> URL {

@@ -125,18 +125,18 @@ public actor Node {
         running?.connect(client)
     }
 
-    /// Forgets a client and its subscriptions, when the messages that it has handed in are dealt with. Nothing is sent to
-    /// it afterwards.
+    /// Forgets a client and its subscriptions, when the messages that it has handed in are dealt with. Nothing is sent
+    /// to it afterwards.
     public nonisolated func disconnect(_ id: ClientID) async {
         _ = await pass(.departure, from: id)
     }
 
     /// Takes one message from a connected client. Every message is answered, after its change is committed: with the
-    /// response of its type, or with `error`. Bytes of any kind are safe. A message of a client that is not connected is
-    /// ignored.
+    /// response of its type, or with `error`. Bytes of any kind are safe. A message of a client that is not connected
+    /// is ignored.
     ///
-    /// Returns when the client's next message may be handed in. That can be before the answer: answers leave in the order
-    /// of the messages all the same.
+    /// Returns when the client's next message may be handed in. That can be before the answer: answers leave in the
+    /// order of the messages all the same.
     ///
     /// - Parameters:
     ///   - message: one JSON object in UTF-8.

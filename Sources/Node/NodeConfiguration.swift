@@ -19,8 +19,8 @@ public struct NodeConfiguration: Sendable {
     public var historyLimit = 10_000
     /// Length of the audit log from which on a new file is begun, in 10⁶ bytes; 0 keeps none.
     public var auditLogMegabytes = 16
-    /// Whether values and history are kept on disk. Without it they are forgotten when the node stops; chains, presets and
-    /// profiles are saved all the same.
+    /// Whether values and history are kept on disk. Without it they are forgotten when the node stops; chains, presets
+    /// and profiles are saved all the same.
     public var keepsJournal = true
     /// A new chain runs beside the old one while it fades only when their load together stays below this.
     public var maxLoadPercent = 85.0

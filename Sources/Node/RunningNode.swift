@@ -324,8 +324,8 @@ final class RunningNode {
 
     /// Puts an imported state in place of its own on disk, and ends.
     ///
-    /// - Throws: what speaks against it; nothing has changed then. `interrupted` when the files on disk are partly old and
-    ///   partly new, which the next start mends: this node must not go on.
+    /// - Throws: what speaks against it; nothing has changed then. `interrupted` when the files on disk are partly old
+    ///   and partly new, which the next start mends: this node must not go on.
     func handOver(_ check: ArchiveCheck, _ replacement: DirectoryImport, by peer: String) throws -> Former {
         flush()
         try features.engine.check(state.setup(chain: check.chain, parameters: check.parameters))

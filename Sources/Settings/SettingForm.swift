@@ -56,8 +56,8 @@ public enum SettingForm: Sendable, Hashable {
         }
     }
 
-    /// The value in its canonical form; nil when it does not fit. No text may hold control characters: values end in log
-    /// lines, paths and headers.
+    /// The value in its canonical form; nil when it does not fit. No text may hold control characters: values end in
+    /// log lines, paths and headers.
     func checked(_ value: SettingValue) -> SettingValue? {
         switch (self, value) {
         case (.text, .text(let text)): Self.isPlain(text) ? value : nil

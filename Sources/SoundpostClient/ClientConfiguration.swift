@@ -3,8 +3,8 @@ public import Logging
 /// How a client connects and what it keeps.
 public struct ClientConfiguration: Sendable {
     public var address: NodeAddress
-    /// The name by which the node's history knows this client across connections: 1 to 64 of `A-Za-z0-9_.#-`. Clients with
-    /// the same name share their undo.
+    /// The name by which the node's history knows this client across connections: 1 to 64 of `A-Za-z0-9_.#-`. Clients
+    /// with the same name share their undo.
     public var name: String?
     /// The access token; a node that listens off loopback asks for one.
     public var token: String?

@@ -10,8 +10,8 @@ import NIOCore
 /// await client.close()
 /// ```
 ///
-/// Any number of tasks may ask at once; each gets its own answer. A client lives until ``close()``, whether somebody still
-/// refers to it or not.
+/// Any number of tasks may ask at once; each gets its own answer. A client lives until ``close()``, whether somebody
+/// still refers to it or not.
 public actor SoundpostClient {
     /// How this client was connected.
     public nonisolated let configuration: ClientConfiguration
@@ -76,9 +76,9 @@ public actor SoundpostClient {
     ///   - timeout: how long to wait for the answer; nil for the configuration's ``ClientConfiguration/answerTime``.
     /// - Returns: the answer of a node that did what it was asked.
     /// - Throws: `ControlError` when the node refuses, whether by an `error` message or by an acknowledgement with
-    ///   `success: false`; nothing has changed then. ``ClientError`` when there is no connection (nothing was sent), or when
-    ///   the connection or the time ended first (what the node did is not known). `CancellationError` when the task is
-    ///   cancelled, likewise.
+    ///   `success: false`; nothing has changed then. ``ClientError`` when there is no connection (nothing was sent), or
+    ///   when the connection or the time ended first (what the node did is not known). `CancellationError` when the
+    ///   task is cancelled, likewise.
     public func ask<Request: ControlRequest>(
         _ request: Request,
         timeout: Duration? = nil
@@ -97,17 +97,17 @@ public actor SoundpostClient {
 
     /// What the node sends without being asked, from now on and across reconnections.
     ///
-    /// Every access makes a reader of its own. What it has not read yet is kept within limits: of meters and log lines the
-    /// oldest are dropped; of state changes, when ``ClientConfiguration/waitingEvents`` of them wait, too, and the reader
-    /// gets ``NodeEvent/missed(count:)``. Answers to asks never wait here and are never dropped.
+    /// Every access makes a reader of its own. What it has not read yet is kept within limits: of meters and log lines
+    /// the oldest are dropped; of state changes, when ``ClientConfiguration/waitingEvents`` of them wait, too, and the
+    /// reader gets ``NodeEvent/missed(count:)``. Answers to asks never wait here and are never dropped.
     public nonisolated var events: NodeEvents {
         NodeEvents(reader: eventHub.makeReader())
     }
 
     /// What the connection is doing, from now on; ends with the client.
     ///
-    /// After ``ConnectionState/connected`` the node knows nothing of what was subscribed on an earlier connection: subscribe
-    /// again, and read again what may have changed meanwhile.
+    /// After ``ConnectionState/connected`` the node knows nothing of what was subscribed on an earlier connection:
+    /// subscribe again, and read again what may have changed meanwhile.
     public nonisolated var states: AsyncStream<ConnectionState> {
         stateHub.states()
     }

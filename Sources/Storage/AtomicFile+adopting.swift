@@ -6,7 +6,8 @@ extension AtomicFile {
         name.hasSuffix(temporarySuffix)
     }
 
-    /// A new name for a temporary file in a directory, which is made when there is none; swept at the next start if it stays.
+    /// A new name for a temporary file in a directory, which is made when there is none; swept at the next start if it
+    /// stays.
     public static func temporary(in directory: URL) throws(StorageError) -> URL {
         guard mkdir(directory.path, 0o700) == 0 || errno == EEXIST else {
             throw StorageError(errno: errno, operation: "mkdir", path: directory.path)
@@ -18,10 +19,11 @@ extension AtomicFile {
         return directory.appending(path: ".\(UUID().uuidString)\(temporarySuffix)", directoryHint: .notDirectory)
     }
 
-    /// Moves a file that is complete to its place, which it takes whole or not at all: fsync, rename, fsync of the directory.
+    /// Moves a file that is complete to its place, which it takes whole or not at all: fsync, rename, fsync of the
+    /// directory.
     ///
-    /// The directory is made when there is none; a symbolic link in its place is refused, and one in the file's place is
-    /// replaced. Any thread. When it throws, the file is where it was, except after a failed fsync of the directory.
+    /// The directory is made when there is none; a symbolic link in its place is refused, and one in the file's place
+    /// is replaced. Any thread. When it throws, the file is where it was, except after a failed fsync of the directory.
     ///
     /// - Throws: Which operation failed, on which path, and the system's reason.
     public static func adopt(_ temporary: URL, as file: URL) throws(StorageError) {

@@ -49,7 +49,8 @@ public enum AtomicFile {
         _ = try open(file.deletingLastPathComponent()).remove(name, by: temporaryName(for: name))
     }
 
-    /// Removes what interrupted writes left below a directory. For the start of a node, while it holds the directory's lock.
+    /// Removes what interrupted writes left below a directory. For the start of a node, while it holds the directory's
+    /// lock.
     ///
     /// - Returns: The files that were removed.
     @discardableResult

@@ -2,7 +2,8 @@ public import Foundation
 
 /// A file of lines that only grows, and starts again under a new name when it has become long.
 ///
-/// Lines wait in memory until `flush`; a process that is killed loses those. Not safe for use by several threads at once.
+/// Lines wait in memory until `flush`; a process that is killed loses those. Not safe for use by several threads at
+/// once.
 public final class AuditLog {
     public static let fileName = "audit.log"
     /// Older files, `audit.log.1` being the newest of them.
@@ -37,7 +38,8 @@ public final class AuditLog {
         waiting.append(UInt8(ascii: "\n"))
     }
 
-    /// Writes the lines that wait. What cannot be written is given up, so that a full disk does not fill the memory too.
+    /// Writes the lines that wait. What cannot be written is given up, so that a full disk does not fill the memory
+    /// too.
     public func flush() throws(StorageError) {
         guard !waiting.isEmpty else { return }
         defer { waiting.removeAll(keepingCapacity: true) }

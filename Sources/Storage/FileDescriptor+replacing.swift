@@ -2,10 +2,12 @@ import Foundation
 
 /// Changes of a directory's entries that can be taken back until the directory itself is on disk.
 extension FileDescriptor {
-    /// Puts one file of this directory in the place of another, or where there was none, and waits until that is on disk.
+    /// Puts one file of this directory in the place of another, or where there was none, and waits until that is on
+    /// disk.
     ///
-    /// After an error the entry is what it was, and the new file is gone. The former file keeps a second name meanwhile,
-    /// where the file system knows such; where it does not, a directory that cannot be brought to disk may show either.
+    /// After an error the entry is what it was, and the new file is gone. The former file keeps a second name
+    /// meanwhile, where the file system knows such; where it does not, a directory that cannot be brought to disk may
+    /// show either.
     ///
     /// - Parameters:
     ///   - name: the entry that is replaced.

@@ -2,8 +2,8 @@ public import Foundation
 
 /// A small file that nobody but its owner can read, such as an access token.
 public enum SecretFile {
-    /// The contents; nil when there is no such file. What is looked at is what is read: a file that is exchanged in between
-    /// is not read in the place of the one that was found good.
+    /// The contents; nil when there is no such file. What is looked at is what is read: a file that is exchanged in
+    /// between is not read in the place of the one that was found good.
     ///
     /// - Parameter limit: Most bytes that are read.
     /// - Throws: `not_private` for what is no plain file, belongs to another user or is open to others.

@@ -1,7 +1,7 @@
 /// Finds device frames in a stream of bytes, however it is cut, and resynchronises after garbage.
 ///
-/// A value type without I/O. After a bad checksum only the false preamble is skipped, so a frame that starts inside what
-/// looked like another one is still found.
+/// A value type without I/O. After a bad checksum only the false preamble is skipped, so a frame that starts inside
+/// what looked like another one is still found.
 public struct DeviceFrameDecoder: Sendable {
     /// What was found so far.
     public struct Counters: Sendable, Hashable {
@@ -22,8 +22,8 @@ public struct DeviceFrameDecoder: Sendable {
     /// Bytes at the start of `buffer` that are done with.
     private var consumed = 0
 
-    /// - Parameter maximumDataLength: The largest LEN that is waited for. A false preamble in garbage can hold up the stream
-    ///   for that many bytes, so it should be what the peer really sends.
+    /// - Parameter maximumDataLength: The largest LEN that is waited for. A false preamble in garbage can hold up the
+    ///   stream for that many bytes, so it should be what the peer really sends.
     public init(maximumDataLength: Int = DeviceFrame.maximumDataLength) {
         self.maximumDataLength = max(0, min(maximumDataLength, DeviceFrame.maximumDataLength))
     }

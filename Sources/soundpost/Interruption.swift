@@ -11,8 +11,8 @@ final class Interruption {
     private let flag = Flag()
     private let sources: [any DispatchSourceSignal]
 
-    /// Takes both signals over for as long as this object lives. One that comes before this returns ends the process: there
-    /// is nothing yet to end in order, and none is lost.
+    /// Takes both signals over for as long as this object lives. One that comes before this returns ends the process:
+    /// there is nothing yet to end in order, and none is lost.
     ///
     /// - Parameter action: What ends the work, if nobody calls `check`; runs on a thread of its own, for each signal.
     init(then action: @escaping @Sendable () -> Void = {}) {

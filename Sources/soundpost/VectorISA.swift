@@ -2,8 +2,8 @@ import Foundation
 
 /// The instruction set that the DSP kernels run with on this machine.
 ///
-/// On Linux and x86-64 the kernels are compiled three times and the loader picks by the processor's features; this names
-/// its choice. Elsewhere there is one version.
+/// On Linux and x86-64 the kernels are compiled three times and the loader picks by the processor's features; this
+/// names its choice. Elsewhere there is one version.
 enum VectorISA: String {
     case avx512 = "x86-64-v4 (AVX-512)"
     case avx2 = "x86-64-v3 (AVX2)"

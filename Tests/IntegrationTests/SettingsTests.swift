@@ -78,7 +78,8 @@ extension NodeSuites {
         @Test
         func fileDecidesHowANodeServes() async throws {
             let text =
-                #"{"Backend": {"RequireToken": true, "LogFormat": "json", "Nonsense": 1}, "Storage": {"Journal": false}}"#
+                #"{"Backend": {"RequireToken": true, "LogFormat": "json", "Nonsense": 1}, "#
+                + #""Storage": {"Journal": false}}"#
             let node = try RunningNode(arguments(try directory.write("c.json", text)))
             let token = try String(contentsOf: directory.file("data/token"), encoding: .utf8)
                 .trimmingCharacters(in: .newlines)

@@ -7,10 +7,8 @@ import Testing
 @Suite struct CommitTests {
     private func set(_ client: Int, _ step: Int) -> [UInt8] {
         let value = -Double(client) - Double(step) / 100
-        return Array(
-            #"{"type":"set_param","instanceId":"gain#1","paramId":"gainDb#\#(client % 2)","value":\#(value),"requestId":\#(step)}"#
-                .utf8
-        )
+        let target = #""instanceId":"gain#1","paramId":"gainDb#\#(client % 2)""#
+        return Array(#"{"type":"set_param",\#(target),"value":\#(value),"requestId":\#(step)}"#.utf8)
     }
 
     @Test func everyChangeIsAnsweredInOrderAndTheLastAreThereAfterARestart() async throws {

@@ -165,7 +165,8 @@ import WireFormats
             let bob = await bed.client("bob")
             let ack = try await bed.ask(
                 alice,
-                #"{"type":"apply_params","instanceId":"gain#1","params":{"gainDb#0":"-3.5","gainDb[1]":-4,"mute#0":false}}"#
+                #"{"type":"apply_params","instanceId":"gain#1","#
+                    + #""params":{"gainDb#0":"-3.5","gainDb[1]":-4,"mute#0":false}}"#
             )
             #expect(ack["success"] == true)
             #expect(ack["instanceId"] == "gain#1")
@@ -207,7 +208,8 @@ import WireFormats
                 #"{"type":"set_param","instanceId":"delay#1","paramId":"delayMs","value":3}"#,
                 #"{"type":"set_param","instanceId":"eq#1","paramId":"type","value":"notch"}"#,
                 #"{"type":"set_param","instanceId":"limiter#1","paramId":"lookaheadMs","value":3}"#,
-                #"{"type":"apply_params","instanceId":"eq#1","params":{"freq#0#0":500,"q#0#0":2,"bandEnable#0#0":true}}"#,
+                #"{"type":"apply_params","instanceId":"eq#1","#
+                    + #""params":{"freq#0#0":500,"q#0#0":2,"bandEnable#0#0":true}}"#,
             ] {
                 try await #expect(bed.ask(client, request)["success"] == true, "\(request)")
             }

@@ -17,7 +17,8 @@ import WireFormats
     }
 
     private let save =
-        #""type":"save_preset","instanceId":"gain#1","presetId":"loud","name":"Loud","params":{"gainDb[0]":6,"mute#0":true}"#
+        #""type":"save_preset","instanceId":"gain#1","presetId":"loud","name":"Loud","#
+        + #""params":{"gainDb[0]":6,"mute#0":true}"#
 
     @Test func aPresetWithValuesIsAppliedAndStored() async throws {
         try await TestBed.run { bed in
@@ -113,7 +114,8 @@ import WireFormats
             let saved = try await ask(
                 bed,
                 client,
-                #""type":"save_profile","profileId":"night","name":"Night","modulePresets":{"gain#1":"loud","eq#1":"bright"}"#
+                #""type":"save_profile","profileId":"night","name":"Night","#
+                    + #""modulePresets":{"gain#1":"loud","eq#1":"bright"}"#
             )
             #expect(saved["success"] == true)
             try await bed.ask(client, #"{"type":"set_param","instanceId":"gain#1","paramId":"gainDb","value":0}"#)

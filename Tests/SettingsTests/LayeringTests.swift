@@ -19,7 +19,8 @@ import Testing
 
     @Test func eachLayerOverridesTheOneBelowAndEveryValueKnowsItsOrigin() throws {
         let path = try file(
-            #"{"AudioEngine": {"SimCoreCount": 3, "Sink": "card"}, "Debug": {"MaxLogBuffer": 10}, "Backend": {"DataDirectory": "a"}}"#
+            #"{"AudioEngine": {"SimCoreCount": 3, "Sink": "card"}, "Debug": {"MaxLogBuffer": 10}, "#
+                + #""Backend": {"DataDirectory": "a"}}"#
         )
         let environment = ["SOUNDPOST_AUDIOENGINE__SIMCORECOUNT": "4", "soundpost_Debug__MaxLogBuffer": "11"]
         let loaded = try LoadedSettings.load(file: path, environment: environment) { lower throws(SettingsFaults) in

@@ -6,11 +6,13 @@
                       two stores to one word keep their order; without it in the order in which they were made
      TIMEOUT          a sleep may end at any time by itself (250 ms, a signal)
      ENDS             the writer may end the stream
-     DEATHS, CLOSES   one of the processes may be killed at any step; one may let go at any time
+     DEATHS           one of the processes may be killed at any step
+     WRITER_CLOSES, READER_CLOSES
+                      this end may let go at any time
      FEW              fewer streams: every record has 3 units or is one of two that have 2, and is given back at once
      WAKE_ALWAYS      the wakers make no fence and do not look: they store 0 and wake
-     LOOK_AT_END      differs from the document: the second look is also at `ended` and at the socket, and who closes
-                      clears the words before waking
+     LOOK_AT_SOCKET   differs from the document: the second look is also whether the other end has closed
+                      the socket
 
    and with those that break the protocol, which stand where they act, in `#ifdef`. */
 
@@ -60,7 +62,7 @@ bool over[2];    /* has reported its end, or is dead */
 bool idle;       /* the writer has nothing to write for now */
 bool closed;     /* the socket */
 byte victim = NOBODY; /* who was killed */
-byte leaver = NOBODY; /* who lets go: closes the socket, in whatever its thread is at the ring, which then stops */
+byte leaver = NOBODY; /* who lets go, in whatever its thread is at the ring, which then stops */
 #ifdef WITNESS
 bool slept[2];
 #endif
@@ -200,6 +202,18 @@ inline clear_and_wake(process, on, peer) {
 #define socket_at_end closed
 #endif
 
+/* An end that has let go does not go to sleep. */
+#ifdef NO_LOOK_AT_OWN_CLOSE
+#define has_let_go(process) false
+#else
+#define has_let_go(process) (leaver == process)
+#endif
+#ifdef LOOK_AT_SOCKET
+#define no_sleep(process) (has_let_go(process) || (closed && leaver != process))
+#else
+#define no_sleep(process) has_let_go(process)
+#endif
+
 #define room(consumed) (need <= RING - modulo(head - (consumed)))
 
 proctype Writer() {
@@ -262,14 +276,12 @@ wait_for_space:
         :: else
         fi;
 #endif
-#ifdef LOOK_AT_END
         if
-        :: closed -> goto look_at_socket
+        :: no_sleep(WRITER) -> goto after_sleep
         :: else
         fi;
-#endif
         futex_wait(WRITER, SPACE_WAIT);
-look_at_socket:
+after_sleep:
         store(WRITER, SPACE_WAIT, 0);
         load(CONSUMED, consumed);
         if
@@ -277,7 +289,8 @@ look_at_socket:
         :: else
         fi;
         if
-        :: !socket_at_end -> goto wait_for_space
+        :: leaver == WRITER -> goto finished
+        :: leaver != WRITER && !socket_at_end -> goto wait_for_space
         :: else
         fi;
         load(CONSUMED, consumed);
@@ -426,43 +439,56 @@ wait_for_data:
         fence(READER);
 #endif
 #ifndef NO_SECOND_LOOK_FOR_DATA
+#ifndef NO_LOOK_AT_END
+        load(ENDED, value);
+#endif
         load(PUBLISHED, published);
         if
         :: published != tail ->
+            value = 0;
             store(READER, DATA_WAIT, 0);
             goto read
+        :: published == tail && value != 0 ->
+            store(READER, DATA_WAIT, 0);
+            goto at_end
         :: else
         fi;
 #endif
-#ifdef LOOK_AT_END
-        load(ENDED, value);
         if
-        :: value != 0 || closed -> goto look_at_end
+        :: no_sleep(READER) -> goto after_sleep
         :: else
         fi;
-#endif
         futex_wait(READER, DATA_WAIT);
-look_at_end:
+after_sleep:
         store(READER, DATA_WAIT, 0);
+#ifdef END_AFTER_DATA
         load(PUBLISHED, published);
+        load(ENDED, value);
+#else
+        load(ENDED, value);
+        load(PUBLISHED, published);
+#endif
         if
         :: published != tail -> value = 0; goto read
+        :: published == tail && value != 0 -> goto at_end
         :: else
         fi;
-        load(ENDED, value);
         if
-        :: value == 0 && !socket_at_end -> goto wait_for_data
+        :: leaver == READER -> goto finished
+        :: leaver != READER && !socket_at_end -> goto wait_for_data
         :: else
         fi;
 #ifndef NO_LAST_LOOK
         load(PUBLISHED, published);
         if
-        :: published != tail -> value = 0; goto read
+        :: published != tail -> goto read
         :: else
         fi;
 #endif
-        /* Of a stream that ended nothing is missing, of a dead writer's what it had published. */
-        assert(value == 0 || (tail == head && !later));
+at_end:
+        /* Of a stream that ended nothing is missing, of a dead writer's what it had published. Who lets go while it
+           publishes has not said whether that is to be seen. */
+        assert(value == 0 || leaver == WRITER || (tail == head && !later));
         assert(victim != WRITER || tail == memory[PUBLISHED]);
         goto finished;
 
@@ -529,6 +555,10 @@ finished:
     }
 }
 
+#if defined(WRITER_CLOSES) || defined(READER_CLOSES)
+#define CLOSES
+#endif
+
 #if defined(DEATHS) || defined(CLOSES)
 proctype Fate() {
     if
@@ -537,9 +567,11 @@ proctype Fate() {
     :: victim = WRITER
     :: victim = READER
 #endif
-#ifdef CLOSES
-    :: atomic { leaver = WRITER; closed = true }
-    :: atomic { leaver = READER; closed = true }
+#ifdef WRITER_CLOSES
+    :: leaver = WRITER
+#endif
+#ifdef READER_CLOSES
+    :: leaver = READER
 #endif
     fi;
     if
@@ -547,11 +579,18 @@ proctype Fate() {
         /* The kernel closes a dead process's socket after all that the process stored. */
         over[victim] && drained(victim) -> closed = true
     :: leaver != NOBODY ->
-#ifdef LOOK_AT_END
+        closed = true;
+#ifndef CLOSE_WITHOUT_END
+        if
+        :: leaver == WRITER -> memory[ENDED] = 1
+        :: else /* the end of the other ring */
+        fi;
+#endif
+#ifndef CLOSE_WITHOUT_CLEARING
         memory[DATA_WAIT] = 0;
 #endif
         asleep[READER] = false;
-#ifdef LOOK_AT_END
+#ifndef CLOSE_WITHOUT_CLEARING
         memory[SPACE_WAIT] = 0;
 #endif
         asleep[WRITER] = false

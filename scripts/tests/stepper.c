@@ -630,11 +630,21 @@ static bool check_growth(Worker *w, Belongings before) {
 
 /* --- the work --- */
 
+/* Whether it contains one of the texts, which have commas between them. */
+static bool contains_one(const char *name, const char *texts) {
+    for (;;) {
+        size_t length = strcspn(texts, ",");
+        if (length > 0 && memmem(name, strlen(name), texts, length) != NULL) return true;
+        if (texts[length] == 0) return false;
+        texts += length + 1;
+    }
+}
+
 static const Case *scene_of(const char *only, int index) {
     char name[128];
     snprintf(name, sizeof name, "%s %s %s", cases[index].kind, cases[index].role, cases[index].operation);
-    bool is_wanted = (only == NULL || strstr(name, only) != NULL) &&
-                     (options.without == NULL || strstr(name, options.without) == NULL);
+    bool is_wanted = (only == NULL || contains_one(name, only)) &&
+                     (options.without == NULL || !contains_one(name, options.without));
     return is_wanted ? &cases[index] : NULL;
 }
 
@@ -811,7 +821,8 @@ static void usage(void) {
                     "  --leak-rounds N  rounds of one survivor before what it has is counted (200)\n"
                     "  --stops N        stops of a victim for each kind and role (1)\n"
                     "  --seed N         repeats a run's choices\n"
-                    "  --only TEXT      operations whose 'KIND ROLE OPERATION' contains it; --without TEXT: not those\n");
+                    "  --only TEXTS     operations whose 'KIND ROLE OPERATION' contains one of them (commas between)\n"
+                    "  --without TEXTS  not those\n");
     exit(2);
 }
 

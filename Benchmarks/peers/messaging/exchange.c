@@ -1,9 +1,10 @@
-/* The payload and the loops that measure a messaging peer.
+/* The loops that measure a messaging peer.
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
 #include "exchange.h"
 
+#include <channel_bench.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -32,9 +33,6 @@
 #define WARM_MESSAGES 20000u
 #define WARM_SECONDS 0.05
 
-#define LOW_NIBBLES 0x0F0F0F0F0F0F0F0Full
-#define LETTERS 0x4040404040404040ull
-
 typedef struct Control {
     char letter;
     uint64_t sent_sum;
@@ -60,42 +58,6 @@ void exchange_fail(const char *what)
 {
     fprintf(stderr, "messaging: %s: %s\n", what, strerror(errno));
     _exit(1);
-}
-
-uint64_t exchange_fill(void *to, size_t size, uint64_t message)
-{
-    unsigned char *bytes = to;
-    size_t words = size / 8;
-    uint64_t seed = message * 0x9E3779B97F4A7C15ull;
-    uint64_t sum = 0;
-    for (size_t j = 0; j < words; ++j) {
-        uint64_t word = ((seed + j * 0xD1B54A32D192ED03ull) & LOW_NIBBLES) | LETTERS;
-        memcpy(bytes + 8 * j, &word, 8);
-        sum += word;
-    }
-    if (size % 8 != 0) {
-        uint64_t word = ((seed + words * 0xD1B54A32D192ED03ull) & LOW_NIBBLES) | LETTERS;
-        uint64_t tail = 0;
-        memcpy(&tail, &word, size % 8);
-        memcpy(bytes + 8 * words, &tail, size % 8);
-        sum += tail;
-    }
-    return sum;
-}
-
-uint64_t exchange_sum(const void *from, size_t size)
-{
-    const unsigned char *bytes = from;
-    size_t words = size / 8;
-    uint64_t sum = 0;
-    for (size_t j = 0; j < words; ++j) {
-        uint64_t word;
-        memcpy(&word, bytes + 8 * j, 8);
-        sum += word;
-    }
-    uint64_t tail = 0;
-    memcpy(&tail, bytes + 8 * words, size % 8);
-    return sum + tail;
 }
 
 uint64_t exchange_now_ns(void)
@@ -184,7 +146,7 @@ static Control receive_control(const Exchange *peer, void *end)
 
 static uint64_t send_data(const Exchange *peer, void *end, size_t size, uint64_t number)
 {
-    uint64_t sum = exchange_fill(peer->reserve(end, size), size, number);
+    uint64_t sum = bench_payload_fill(peer->reserve(end, size), size, number);
     peer->send(end, size);
     return sum;
 }
@@ -199,7 +161,7 @@ static void respond(const Exchange *peer, void *end, size_t expected)
         size_t size;
         const void *message = peer->receive(end, &size);
         if (size == expected) {
-            totals.received_sum += exchange_sum(message, size);
+            totals.received_sum += bench_payload_sum(message, size);
             peer->release(end);
             if (answers) totals.sent_sum += send_data(peer, end, size, ~number++);
             continue;
@@ -250,7 +212,7 @@ static Measured run_phase(const Exchange *peer, void *end, size_t size, Phase ph
                 errno = EPROTO;
                 exchange_fail("answer of an unexpected size");
             }
-            totals.received_sum += exchange_sum(message, received);
+            totals.received_sum += bench_payload_sum(message, received);
             peer->release(end);
             after = exchange_now_ns();
             if (phase.round_trips != NULL) phase.round_trips[number] = after - before;

@@ -1,7 +1,8 @@
-/* What every messaging peer in C shares: the payload, the interface of a peer and the loops that measure it.
+/* What every messaging peer in C shares: the interface of a peer and the loops that measure it.
  *
  * A program starts two processes, the initiator and the responder, which open the two ends of one connection. Every
- * message is written by its sender word by word and summed by its receiver; the sums are compared at the end.
+ * message is written by its sender word by word and summed by its receiver; the sums are compared at the end. The payload
+ * is that of `soundpost channel bench`, Sources/CChannelBench/payload.c.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef EXCHANGE_H
@@ -48,13 +49,6 @@ int exchange_main(const Exchange *peers, size_t count, int argc, char **argv);
 
 /** Says on stderr what failed, with errno, and ends the process. */
 _Noreturn void exchange_fail(const char *what);
-
-/** Writes `size` bytes that differ from message to message and returns their sum. The bytes are characters from '@' to
- *  'O', so that the same payload fits into a line of text and into a JSON string. */
-uint64_t exchange_fill(void *to, size_t size, uint64_t message);
-
-/** Sum of the 64-bit words, the last one padded with zeros. */
-uint64_t exchange_sum(const void *from, size_t size);
 
 /** Monotonic clock, nanoseconds. */
 uint64_t exchange_now_ns(void);

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "exchange.h"
 
+#include <channel_bench.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -127,8 +128,8 @@ static void copies(const char *floor, size_t size, size_t repeats)
     uint64_t times[COPIES];
     unsigned char *from = malloc(size), *to = malloc(size);
     if (from == NULL || to == NULL) exchange_fail("memory to copy");
-    exchange_fill(from, size, 1);
-    exchange_fill(to, size, 2);
+    bench_payload_fill(from, size, 1);
+    bench_payload_fill(to, size, 2);
     for (size_t i = 0; i < COPIES; ++i) {
         uint64_t start = exchange_now_ns();
         for (size_t j = 0; j < repeats; ++j) {
@@ -153,9 +154,9 @@ static void payload(size_t size)
     for (size_t i = 0; i < COPIES; ++i) {
         uint64_t start = exchange_now_ns();
         for (size_t j = 0; j < repeats; ++j) {
-            uint64_t written = exchange_fill(bytes, size, j);
+            uint64_t written = bench_payload_fill(bytes, size, j);
             __asm__ volatile("" : : "r"(bytes) : "memory");
-            if (exchange_sum(bytes, size) != written) exchange_fail("the sum of a payload");
+            if (bench_payload_sum(bytes, size) != written) exchange_fail("the sum of a payload");
         }
         times[i] = exchange_now_ns() - start;
     }

@@ -1,10 +1,12 @@
-/* ZeroMQ over ipc://, a pair of sockets.
+/* ZeroMQ over ipc:// and over tcp:// on the loopback, a pair of sockets.
  * SPDX-License-Identifier: Apache-2.0
  */
+#define _GNU_SOURCE
 #include "exchange.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <zmq.h>
 
 /* Messages that may wait, at most so many bytes of them. */
@@ -18,7 +20,29 @@ typedef struct Connection {
     zmq_msg_t in;
 } Connection;
 
-static void *open_connection(const ExchangeOptions *options)
+/* The responder takes any free port and leaves its address in the file at `path`, which the initiator waits for. */
+static void bind_loopback(void *socket, const char *path)
+{
+    char address[256], written[256 + 8];
+    size_t size = sizeof address;
+    if (zmq_bind(socket, "tcp://127.0.0.1:*") != 0) exchange_fail("zmq_bind");
+    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, address, &size) != 0) exchange_fail("zmq_getsockopt");
+    snprintf(written, sizeof written, "%s.new", path);
+    FILE *file = fopen(written, "w");
+    if (file == NULL || fputs(address, file) < 0 || fclose(file) != 0) exchange_fail(written);
+    if (rename(written, path) != 0) exchange_fail(path);
+}
+
+static void connect_loopback(void *socket, const char *path)
+{
+    char address[256];
+    FILE *file;
+    while ((file = fopen(path, "r")) == NULL) usleep(1000);
+    if (fgets(address, sizeof address, file) == NULL || zmq_connect(socket, address) != 0) exchange_fail("zmq_connect");
+    fclose(file);
+}
+
+static Connection *open_socket(const ExchangeOptions *options)
 {
     Connection *self = calloc(1, sizeof *self);
     if (self == NULL) exchange_fail("memory");
@@ -29,11 +53,26 @@ static void *open_connection(const ExchangeOptions *options)
     int waiting = (int)(fit < WAITING_MESSAGES ? fit : WAITING_MESSAGES);
     zmq_setsockopt(self->socket, ZMQ_SNDHWM, &waiting, sizeof waiting);
     zmq_setsockopt(self->socket, ZMQ_RCVHWM, &waiting, sizeof waiting);
+    return self;
+}
+
+static void *open_ipc(const ExchangeOptions *options)
+{
+    Connection *self = open_socket(options);
     char address[256];
     snprintf(address, sizeof address, "ipc://%s", options->path);
     /* zmq_connect tries again, after 100 ms, by itself. */
     int result = options->is_responder ? zmq_bind(self->socket, address) : zmq_connect(self->socket, address);
     if (result != 0) exchange_fail(address);
+    return self;
+}
+
+/* Without Nagle's delay, which ZeroMQ turns off by itself. */
+static void *open_tcp(const ExchangeOptions *options)
+{
+    Connection *self = open_socket(options);
+    if (options->is_responder) bind_loopback(self->socket, options->path);
+    else connect_loopback(self->socket, options->path);
     return self;
 }
 
@@ -76,6 +115,9 @@ static void close_connection(void *context)
 int main(int argc, char **argv)
 {
     /* Its own thread does the input and output: polling by the caller would only take the processor from that. */
-    const Exchange peer = {"zeromq", false, open_connection, reserve, send_message, receive, release, close_connection};
-    return exchange_main(&peer, 1, argc, argv);
+    const Exchange peers[] = {
+        {"zeromq", false, open_ipc, reserve, send_message, receive, release, close_connection},
+        {"zeromq-tcp", false, open_tcp, reserve, send_message, receive, release, close_connection},
+    };
+    return exchange_main(peers, sizeof peers / sizeof *peers, argc, argv);
 }

@@ -10,17 +10,17 @@ public struct ChainResponse: Sendable {
     public let sampleRate: Int
     /// Counts through all external input ports.
     public let inputChannel: Int
-    /// Responses to a unit impulse, one per output channel, counted through all external output ports; without what comes
-    /// after they have died away, and empty for an output that the input does not reach.
+    /// Responses to a unit impulse, one per output channel, counted through all external output ports; without what
+    /// comes after they have died away, and empty for an output that the input does not reach.
     public let impulses: [[Double]]
-    /// Some response was cut off after 2²⁰ samples, which a filter of high Q at a low frequency may need; magnitudes near
-    /// that frequency are then too small.
+    /// Some response was cut off after 2²⁰ samples, which a filter of high Q at a low frequency may need; magnitudes
+    /// near that frequency are then too small.
     public let isTruncated: Bool
 
     /// Measures. Takes as long as processing the response does, up to some seconds.
     ///
-    /// - Throws: ``EngineError`` `badArgument` for a channel that the chain does not have, and what ``Engine`` throws for a
-    ///   chain or value that it cannot run.
+    /// - Throws: ``EngineError`` `badArgument` for a channel that the chain does not have, and what ``Engine`` throws
+    ///   for a chain or value that it cannot run.
     public init(chain: FlattenedChain, parameters: [ParameterID: ParameterValue], inputChannel: Int) throws {
         let channels = chain.externalInputs.reduce(0) { $0 + $1.channels }
         guard (0..<channels).contains(inputChannel) else {
@@ -57,8 +57,8 @@ public struct ChainResponse: Sendable {
         FrequencyResponse(impulse: impulses[output], sampleRate: Double(sampleRate), frequencies: frequencies)
     }
 
-    /// Samples that delay modules may hold an impulse back altogether. Silence of that length is no sign that the response
-    /// has ended.
+    /// Samples that delay modules may hold an impulse back altogether. Silence of that length is no sign that the
+    /// response has ended.
     private static func longestDelay(_ chain: FlattenedChain, _ parameters: [ParameterID: ParameterValue]) -> Int {
         var longest: [InstanceID: Double] = [:]
         for (id, value) in parameters where id.key.name == "delaySamples" {

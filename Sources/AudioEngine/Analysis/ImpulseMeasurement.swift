@@ -4,8 +4,8 @@ import DynamicChain
 
 /// Sends one impulse through a chain and records what comes out until it has died away.
 ///
-/// The chain runs in the tick that also plays and renders. The impulse is 2⁻²⁰ of full scale: far below every threshold of
-/// a limiter or compressor, and a power of two, so that scaling it back changes no bit of a linear chain's answer.
+/// The chain runs in the tick that also plays and renders. The impulse is 2⁻²⁰ of full scale: far below every threshold
+/// of a limiter or compressor, and a power of two, so that scaling it back changes no bit of a linear chain's answer.
 struct ImpulseMeasurement {
     private static let amplitude: Float = 0x1p-20
     private static let longest = 1 << 20

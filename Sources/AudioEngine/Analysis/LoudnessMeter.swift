@@ -1,7 +1,7 @@
 import CEbur128
 
-/// Loudness of a stretch of samples (ITU-R BS.1770, gated as in EBU R 128, by libebur128). Every channel weighs the same:
-/// which of them is a surround channel is not known here.
+/// Loudness of a stretch of samples (ITU-R BS.1770, gated as in EBU R 128, by libebur128). Every channel weighs the
+/// same: which of them is a surround channel is not known here.
 struct LoudnessMeter {
     let channels: Int
     let sampleRate: Int

@@ -1,8 +1,8 @@
 import CDynamicChain
 import CSampleRate
 
-/// Brings one sound card's input to a host that another card drives. Their clocks differ, and are followed: the input is
-/// converted (libsamplerate) at the ratio that keeps what waits between the two at one length.
+/// Brings one sound card's input to a host that another card drives. Their clocks differ, and are followed: the input
+/// is converted (libsamplerate) at the ratio that keeps what waits between the two at one length.
 ///
 /// `@unchecked Sendable`: `pointer` is used by the two cards' call-backs as the C header allows, what it points to is
 /// theirs alone.
@@ -68,9 +68,9 @@ final class CardFollower: @unchecked Sendable {
     var resyncs: UInt64 { DynFollower_Resyncs(pointer) }
 }
 
-/// Runs on the input card's thread. libsamplerate's converters have all their memory from the start, and take all input when
-/// there is room for what comes of it. They come to a new ratio along a line as long as `room`: far shorter than the time in
-/// which the follower moves it.
+/// Runs on the input card's thread. libsamplerate's converters have all their memory from the start, and take all input
+/// when there is room for what comes of it. They come to a new ratio along a line as long as `room`: far shorter than
+/// the time in which the follower moves it.
 private func convertAtCard(
     state: UnsafeMutableRawPointer?,
     input: UnsafePointer<Float>?,

@@ -21,8 +21,8 @@ private struct CardContext: BitwiseCopyable {
 /// An open PortAudio stream of one card.
 ///
 /// `@unchecked Sendable`: PortAudio's functions are called behind ``PortAudioLibrary``'s door, except for
-/// `Pa_IsStreamActive`, which only reads; `context` and `client` change before the stream starts, by the thread that starts
-/// it.
+/// `Pa_IsStreamActive`, which only reads; `context` and `client` change before the stream starts, by the thread that
+/// starts it.
 final class CardStream: @unchecked Sendable {
     /// 32-bit float, interleaved; PortAudio dithers and limits where the card wants integers.
     private static let sampleFormat = PaSampleFormat(0x1)
@@ -143,8 +143,8 @@ final class CardStream: @unchecked Sendable {
         parameters.device = end.device
         parameters.channelCount = Int32(end.channels)
         parameters.sampleFormat = sampleFormat
-        // The driver's proposal for players, not the one for instruments: a few tens of milliseconds that survive a machine
-        // with other work to do.
+        // The driver's proposal for players, not the one for instruments: a few tens of milliseconds that survive a
+        // machine with other work to do.
         parameters.suggestedLatency = max(
             4 * Double(format.frameSize) / Double(format.sampleRate),
             direction == .input ? info.defaultHighInputLatency : info.defaultHighOutputLatency

@@ -2,10 +2,10 @@ import Foundation
 
 /// The door to PortAudio's functions. They must not run at once, whichever engine of the process calls them.
 ///
-/// While one runs, file descriptor 2 leads to /dev/null: ALSA's and JACK's libraries print a page of complaints about plug-ins
-/// and servers that are absent, straight to descriptor 2, whenever the devices are listed or one is opened. Nothing of it
-/// tells an error that PortAudio does not return. The descriptor belongs to the process: what other threads log in that
-/// moment is lost, so the closure should be short.
+/// While one runs, file descriptor 2 leads to /dev/null: ALSA's and JACK's libraries print a page of complaints about
+/// plug-ins and servers that are absent, straight to descriptor 2, whenever the devices are listed or one is opened.
+/// Nothing of it tells an error that PortAudio does not return. The descriptor belongs to the process: what other
+/// threads log in that moment is lost, so the closure should be short.
 enum PortAudioLibrary {
     /// Recursive, so that a closure may call what takes the door itself.
     private static let door = NSRecursiveLock()

@@ -28,9 +28,11 @@ final class PortAudioSession: Sendable {
         PortAudioLibrary.exclusively { String(cString: Pa_GetDeviceInfo(index).pointee.name) }
     }
 
-    /// What to open of a card for `count` channels of a chain. Without `channels`, a card that has fewer gets the first ones.
+    /// What to open of a card for `count` channels of a chain. Without `channels`, a card that has fewer gets the first
+    /// ones.
     ///
-    /// - Throws: ``EngineError`` `deviceUnavailable` for a card that is not there, or lacks a channel that was asked for.
+    /// - Throws: ``EngineError`` `deviceUnavailable` for a card that is not there, or lacks a channel that was asked
+    ///   for.
     func end(
         _ name: String?,
         _ direction: AudioDevice.Direction,

@@ -3,13 +3,13 @@ import Foundation
 
 /// The C host with its memory and its worker threads: the tick of one running stretch.
 ///
-/// `@unchecked Sendable`: the driver's thread only calls functions marked for the audio thread; all others are called by
-/// one control thread at a time, which the engine's lock (or the one owner, when rendering) sees to.
+/// `@unchecked Sendable`: the driver's thread only calls functions marked for the audio thread; all others are called
+/// by one control thread at a time, which the engine's lock (or the one owner, when rendering) sees to.
 final class EngineHost: @unchecked Sendable {
     /// What a host is for, which says how much room it needs beside its plans.
     enum Role {
-        /// Plays: can be bypassed, and is drained now and then. `input` hears what goes into the chain, `output` what comes
-        /// out behind the level.
+        /// Plays: can be bypassed, and is drained now and then. `input` hears what goes into the chain, `output` what
+        /// comes out behind the level.
         case live(input: AudioTap?, output: AudioTap?)
         /// Renders a stretch: is never bypassed, and drained after every frame or not at all.
         case offline
@@ -117,8 +117,8 @@ final class EngineHost: @unchecked Sendable {
         DynHost_TakeRetired(pointer)
     }
 
-    /// Hands over the records that are waiting, and of those that come meanwhile no more than the ring holds: the caller has
-    /// a lock.
+    /// Hands over the records that are waiting, and of those that come meanwhile no more than the ring holds: the
+    /// caller has a lock.
     func drainTelemetry(_ body: (UnsafeMutableBufferPointer<DynHostRecord>.SubSequence) -> Void) {
         for _ in 0..<(telemetryCapacity / records.count) {
             let count = Int(DynHost_ReadTelemetry(pointer, records.baseAddress, UInt32(records.count)))

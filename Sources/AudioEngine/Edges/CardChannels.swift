@@ -1,15 +1,15 @@
 import CDynamicChain
 
-/// Which channels of a sound card a chain uses: element i is the card's channel, counted from 1, of the chain's input or
-/// output i; 0 is none. What the list does not reach is silent.
+/// Which channels of a sound card a chain uses: element i is the card's channel, counted from 1, of the chain's input
+/// or output i; 0 is none. What the list does not reach is silent.
 public struct CardChannels: Sendable, Hashable, CustomStringConvertible {
     /// Of the card, and elements of the list.
     public static let most = 256
 
     public let numbers: [Int]
 
-    /// - Throws: ``EngineError`` `badArgument` for a list without a channel, a channel that no card has, or two outputs at
-    ///   one channel.
+    /// - Throws: ``EngineError`` `badArgument` for a list without a channel, a channel that no card has, or two outputs
+    ///   at one channel.
     public init(_ numbers: [Int], of direction: AudioDevice.Direction) throws {
         guard numbers.contains(where: { $0 != 0 }) else {
             throw EngineError(.badArgument, "a list of a card's channels must name at least one, counted from 1")

@@ -1,4 +1,5 @@
-/// `kind`, `kind:detail`, `card@channels` or `card@channels:detail`, cut at the first colon. An empty detail counts as none.
+/// `kind`, `kind:detail`, `card@channels` or `card@channels:detail`, cut at the first colon. An empty detail counts as
+/// none.
 struct EdgeArgument {
     let kind: String
     let detail: String?

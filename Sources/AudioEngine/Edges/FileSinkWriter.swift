@@ -5,8 +5,8 @@ import Synchronization
 
 /// Takes frames out of a ring and writes them to a file, behind the audio thread.
 ///
-/// `@unchecked Sendable`: `drain()` runs on the writer's thread, and once more on the stopping thread after that has ended;
-/// what others read is behind a mutex.
+/// `@unchecked Sendable`: `drain()` runs on the writer's thread, and once more on the stopping thread after that has
+/// ended; what others read is behind a mutex.
 final class FileSinkWriter: @unchecked Sendable {
     private static let chunkFrames = 1024
 

@@ -2,9 +2,9 @@ import Foundation
 
 /// The built-in programme: a small piece for plucked strings, bass and drums that repeats every eight bars.
 ///
-/// It has what a listener needs to judge a chain: bass from 44 Hz, transients, sustained chords, noise up to the top, left
-/// and right that differ. Peaks stay below −3 dBFS. The same samples every time, at any block size. Even channels carry
-/// the left side, odd ones the right; a single channel carries both.
+/// It has what a listener needs to judge a chain: bass from 44 Hz, transients, sustained chords, noise up to the top,
+/// left and right that differ. Peaks stay below −3 dBFS. The same samples every time, at any block size. Even channels
+/// carry the left side, odd ones the right; a single channel carries both.
 final class ProgramMaterial: SampleSource {
     private static let chunkFrames = 1024
     private static let stepsPerBar = 16

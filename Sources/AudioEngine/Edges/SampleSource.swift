@@ -12,8 +12,8 @@ protocol SampleSource: AnyObject {
 
 /// A source with an end, of which any place can be played.
 protocol SeekableSource: SampleSource {
-    /// Seconds; 0 when it does not say, or cannot be moved after all. A source that ends elsewhere than it said knows better
-    /// afterwards.
+    /// Seconds; 0 when it does not say, or cannot be moved after all. A source that ends elsewhere than it said knows
+    /// better afterwards.
     var duration: Double { get }
     /// Whether the first frame follows the last.
     var loops: Bool { get set }

@@ -21,7 +21,8 @@ public enum SourceDescription: Sendable, Hashable, CustomStringConvertible {
         default:
             throw EngineError(
                 .badArgument,
-                "'\(argument)' is no source; a source is generator, file:PATH, card, card:NAME, card@3,4:NAME or silence"
+                "'\(argument)' is no source; a source is generator, file:PATH, card, card:NAME, card@3,4:NAME or "
+                    + "silence"
             )
         }
     }

@@ -9,7 +9,8 @@ import Synchronization
 /// To pause, the driver's gate is closed: the source fades out, and nothing is read from the ring. To go elsewhere, the
 /// gate is closed too; once it is shut the ring is emptied and filled from the new place, and the gate opens again.
 ///
-/// A source may take as long as it likes, as a pipe whose writer pauses does: only the feeder's own thread waits for it.
+/// A source may take as long as it likes, as a pipe whose writer pauses does: only the feeder's own thread waits for
+/// it.
 ///
 /// `@unchecked Sendable`: source and buffers are used by the feeder's thread alone; what others ask and say is in the
 /// state, whose lock is never held while the source is read or moved.
@@ -97,8 +98,8 @@ final class SourceFeeder: @unchecked Sendable {
         }
     }
 
-    /// Ends the thread; returns when it is over. A thread that waits for its source is left to itself after a while, and
-    /// ends with the next sample.
+    /// Ends the thread; returns when it is over. A thread that waits for its source is left to itself after a while,
+    /// and ends with the next sample.
     func stop(patience: DispatchTimeInterval = SourceFeeder.answerTime) {
         let thread = state.withLock { state in
             state.isStopped = true
@@ -207,8 +208,8 @@ final class SourceFeeder: @unchecked Sendable {
         }
     }
 
-    /// Fills the ring, or stops when another move is asked for. A chunk that is under way then is still written: the move
-    /// comes afterwards, made by this thread, and throws it away.
+    /// Fills the ring, or stops when another move is asked for. A chunk that is under way then is still written: the
+    /// move comes afterwards, made by this thread, and throws it away.
     private func fill(until moves: Int) {
         while ring.writable >= chunkFrames {
             let (hasEnded, loops, isWanted) = state.withLock {

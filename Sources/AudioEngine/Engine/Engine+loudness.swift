@@ -12,13 +12,13 @@ extension Engine {
 
     /// How much louder the chain makes the programme of the last seconds: the loudness behind it over that before it.
     ///
-    /// The input that was heard is rendered again off-line, so that settings can be compared which nobody has heard yet.
-    /// Takes up to half a second.
+    /// The input that was heard is rendered again off-line, so that settings can be compared which nobody has heard
+    /// yet. Takes up to half a second.
     ///
     /// - Parameter setup: a chain with the format of the one that runs.
-    /// - Returns: dB, and the highest sample before the chain; `nil` when nothing runs, when too little was heard, when the
-    ///   input or the output was silent, for a chain without input, and for one that loads the processor so much that 0.7
-    ///   seconds of it cannot be rendered in time.
+    /// - Returns: dB, and the highest sample before the chain; `nil` when nothing runs, when too little was heard, when
+    ///   the input or the output was silent, for a chain without input, and for one that loads the processor so much
+    ///   that 0.7 seconds of it cannot be rendered in time.
     func loudnessGain(of setup: ChainSetup) -> (gain: Double, peak: Float)? {
         let format = HostFormat(chain: setup.chain)
         guard let heard = heardInput(format), let (behind, latency) = loudness(of: setup, hearing: heard, format)

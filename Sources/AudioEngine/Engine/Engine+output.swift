@@ -28,8 +28,8 @@ extension Engine {
 
     /// Changes level, mutes, bypass or audition; the sound goes over in 20 ms.
     ///
-    /// - Parameter bypassMatch: what ``bypassMatch()`` said, for a bypass that begins and is to be matched; it counts for
-    ///   the chain that it was found for. What was said last stays otherwise.
+    /// - Parameter bypassMatch: what ``bypassMatch()`` said, for a bypass that begins and is to be matched; it counts
+    ///   for the chain that it was found for. What was said last stays otherwise.
     /// - Throws: ``EngineError`` `badArgument` for what is out of range; nothing has changed then.
     public func changeOutput(
         bypassMatch: BypassMatch? = nil,
@@ -51,8 +51,8 @@ extension Engine {
         }
     }
 
-    /// What has to be added to the bypassed signal for it to be as loud as the chain makes it, dB: from the last seconds of
-    /// the programme, so far as its peaks leave room up to full scale, but no more than ``mostBypassGain``.
+    /// What has to be added to the bypassed signal for it to be as loud as the chain makes it, dB: from the last
+    /// seconds of the programme, so far as its peaks leave room up to full scale, but no more than ``mostBypassGain``.
     ///
     /// Renders for up to half a second: not for the audio thread, nor for an actor.
     ///

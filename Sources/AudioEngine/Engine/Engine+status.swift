@@ -49,8 +49,8 @@ extension Engine {
 
     /// Figures of the running engine, `nil` when it does not run.
     ///
-    /// - Parameter subscription: whose modules are wanted, with time and level since it last asked. Without one, modules
-    ///   have their latency only.
+    /// - Parameter subscription: whose modules are wanted, with time and level since it last asked. Without one,
+    ///   modules have their latency only.
     public func metrics(for subscription: SubscriptionID? = nil) -> EngineMetrics? {
         shared.state.withLock { state in
             guard let session = state.session, state.failure == nil else { return nil }

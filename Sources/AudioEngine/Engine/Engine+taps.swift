@@ -10,9 +10,10 @@ extension Engine {
     /// Lets somebody hear a wire, as long as the engine plays, through stops, starts and changes of the chain.
     ///
     /// - Parameters:
-    ///   - point: without one, the chain's output behind the level. A module that the chain does not have is heard when it comes.
-    ///   - take: called every 20 ms or so on a thread of the engine's that is not the audio thread; returns at once. Positions count
-    ///     from 0 again when the engine was started again, and a module's when it was rebuilt.
+    ///   - point: without one, the chain's output behind the level. A module that the chain does not have is heard when
+    ///     it comes.
+    ///   - take: called every 20 ms or so on a thread of the engine's that is not the audio thread; returns at once.
+    ///     Positions count from 0 again when the engine was started again, and a module's when it was rebuilt.
     public func listen(
         to point: WirePoint = WirePoint(instance: nil, side: .output), _ take: @escaping @Sendable (AudioChunk) -> Void
     ) -> AudioListener {

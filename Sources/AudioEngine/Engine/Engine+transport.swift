@@ -14,7 +14,8 @@ extension Engine {
     /// What is `nil` stays. To play a source that has ended begins it again.
     ///
     /// - Parameter position: seconds from the start, kept within the source.
-    /// - Throws: ``EngineError`` `notRunning`; `badArgument` for a source that cannot do that. Nothing has changed then.
+    /// - Throws: ``EngineError`` `notRunning`; `badArgument` for a source that cannot do that. Nothing has changed
+    ///   then.
     public func setTransport(isPlaying: Bool? = nil, position: Double? = nil, loops: Bool? = nil) throws {
         try shared.state.withLock { state in
             guard let session = state.session, state.failure == nil else {

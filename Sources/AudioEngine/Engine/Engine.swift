@@ -6,8 +6,8 @@ import Synchronization
 
 /// Plays a chain: takes sound from a source, runs it through the C core in real time, and gives it to a sink.
 ///
-/// Every function may be called from any thread and returns without waiting for sound, except `start`, `stop`, `swap` and
-/// `devices`, which take the time that building, opening and fading take. Nothing here runs on the audio thread.
+/// Every function may be called from any thread and returns without waiting for sound, except `start`, `stop`, `swap`
+/// and `devices`, which take the time that building, opening and fading take. Nothing here runs on the audio thread.
 ///
 /// Lifetime: an engine that is dropped while it runs stops without a fade.
 public final class Engine: Sendable {
@@ -75,7 +75,8 @@ public final class Engine: Sendable {
         shared.state.withLock { $0.session != nil && $0.failure == nil }
     }
 
-    /// The chain that runs, or was the last to run, with its present values. Survives `stop()` and the loss of a device.
+    /// The chain that runs, or was the last to run, with its present values. Survives `stop()` and the loss of a
+    /// device.
     public var setup: ChainSetup? {
         shared.state.withLock { $0.setup }
     }
@@ -87,8 +88,8 @@ public final class Engine: Sendable {
     /// On a sound card the output fades in, at −20 dB unless a level was set; otherwise it starts at once.
     ///
     /// - Parameter transport: where the source begins; `nil` = at its start.
-    /// - Throws: ``EngineError``: `alreadyRunning`; what building a chain, opening a file or a device can meet. The engine
-    ///   is then as it was before.
+    /// - Throws: ``EngineError``: `alreadyRunning`; what building a chain, opening a file or a device can meet. The
+    ///   engine is then as it was before.
     public func start(
         _ setup: ChainSetup,
         source: SourceDescription,
@@ -162,12 +163,12 @@ public final class Engine: Sendable {
 
     /// Changes values; all of them take effect in one frame. Whatever runs or is about to run gets them.
     ///
-    /// A value that a built chain cannot take (a structural one, which decides its memory) rebuilds the chain beside the
-    /// running one and swaps it in, as `swap(to:)` does. An engine that is stopped remembers the values as part of
+    /// A value that a built chain cannot take (a structural one, which decides its memory) rebuilds the chain beside
+    /// the running one and swaps it in, as `swap(to:)` does. An engine that is stopped remembers the values as part of
     /// `setup`, unchecked until the chain is built.
     ///
-    /// - Throws: ``EngineError`` `busy` when the audio thread is behind, `unknownModule`, `unknownParameter`, `badValue`.
-    ///   Nothing of the batch was taken then.
+    /// - Throws: ``EngineError`` `busy` when the audio thread is behind, `unknownModule`, `unknownParameter`,
+    ///   `badValue`. Nothing of the batch was taken then.
     public func set(_ batch: [ParameterAssignment]) throws {
         let needsRebuild = try shared.state.withLock { try $0.set(batch) }
         guard needsRebuild else { return }
@@ -181,12 +182,13 @@ public final class Engine: Sendable {
 
     /// Replaces the chain while it plays, without a click. Instances that both chains have keep their state.
     ///
-    /// One swap is under way at a time; a chain that is handed in meanwhile waits, and a still newer one takes its place.
+    /// One swap is under way at a time; a chain that is handed in meanwhile waits, and a still newer one takes its
+    /// place.
     ///
     /// - Returns: how the change is heard, or will be.
-    /// - Throws: ``EngineError`` `notRunning`; what building a chain can meet. The old chain plays on then. When the new
-    ///   chain has another rate, frame size or channels the engine starts again (`restart`), which a file as the sink does
-    ///   not allow (`formatMismatch`).
+    /// - Throws: ``EngineError`` `notRunning`; what building a chain can meet. The old chain plays on then. When the
+    ///   new chain has another rate, frame size or channels the engine starts again (`restart`), which a file as the
+    ///   sink does not allow (`formatMismatch`).
     @discardableResult
     public func swap(to setup: ChainSetup) throws -> SwapOutcome {
         try lifecycle.withLock { _ in try replaceChain { _ in setup } }
@@ -222,8 +224,8 @@ public final class Engine: Sendable {
             let format = session.host.format
             throw EngineError(
                 .formatMismatch,
-                "\(path) is being written with \(format.outputs) channels at \(format.sampleRate) Hz; stop before changing "
-                    + "to a chain with other channels, rate or frame size"
+                "\(path) is being written with \(format.outputs) channels at \(format.sampleRate) Hz; stop before "
+                    + "changing to a chain with other channels, rate or frame size"
             )
         }
         let old = self.setup

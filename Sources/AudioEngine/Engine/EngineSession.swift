@@ -65,8 +65,8 @@ final class EngineSession: @unchecked Sendable {
 
     // MARK: Plans
 
-    /// Takes a plan that replaces the newest one. It goes to the host when no other swap is under way; until then a later
-    /// offer takes its place.
+    /// Takes a plan that replaces the newest one. It goes to the host when no other swap is under way; until then a
+    /// later offer takes its place.
     func offer(_ plan: EnginePlan, mode: UInt32) {
         for (instance, what) in wantedMeasures { plan.measure(instance, what) }
         waiting = (plan, mode)

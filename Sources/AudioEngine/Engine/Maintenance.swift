@@ -2,8 +2,8 @@ import ChainModel
 import Logging
 import Synchronization
 
-/// What the engine's own thread does every 20 ms: takes back what the audio thread has let go, keeps the swaps moving and
-/// notices when a device is lost.
+/// What the engine's own thread does every 20 ms: takes back what the audio thread has let go, keeps the swaps moving
+/// and notices when a device is lost.
 struct Maintenance {
     let shared: Engine.Shared
     let handles: InstanceHandles

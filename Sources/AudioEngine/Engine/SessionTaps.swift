@@ -33,8 +33,8 @@ struct SessionTaps {
         attached.flatMap { point, tap in tap.takeUnheard().map { (point, $0) } }
     }
 
-    /// Events that bring the host's taps to what is wanted of a plan; none when they are already. Once the host has them,
-    /// `changed` is to be called.
+    /// Events that bring the host's taps to what is wanted of a plan; none when they are already. Once the host has
+    /// them, `changed` is to be called.
     ///
     /// - Parameter position: where they take effect.
     mutating func changes(for plan: EnginePlan, at position: UInt64) -> [DynHostEvent] {

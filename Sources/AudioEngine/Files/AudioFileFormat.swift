@@ -28,7 +28,8 @@ public struct AudioFileFormat: Sendable, Hashable {
         self.encoding = encoding
     }
 
-    /// The format a file name asks for: `.wav`, `.w64`, `.rf64`, `.aif(f)` and `.caf` keep 32-bit float, `.flac` has 24 bits.
+    /// The format a file name asks for: `.wav`, `.w64`, `.rf64`, `.aif(f)` and `.caf` keep 32-bit float, `.flac` has 24
+    /// bits.
     ///
     /// - Throws: ``EngineError`` `badArgument` for any other extension.
     public init(path: String) throws {

@@ -8,8 +8,8 @@ public final class AudioFileReader {
     public let path: String
     public let channels: Int
     public let sampleRate: Int
-    /// Frames by the file's header, which may be wrong: read until the end to be sure. 0 when it does not say, as with a
-    /// stream that was stored as it came.
+    /// Frames by the file's header, which may be wrong: read until the end to be sure. 0 when it does not say, as with
+    /// a stream that was stored as it came.
     public let frameCount: Int
     /// Any frame can be read next, which a pipe does not allow.
     public let isSeekable: Bool

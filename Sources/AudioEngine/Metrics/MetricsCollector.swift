@@ -20,8 +20,8 @@ struct MetricsCollector {
     private var load: LoadWindow
     private var cores: [LoadWindow] = []
     private var subscribers: [SubscriptionID: Subscriber] = [:]
-    /// What came since somebody last asked, by handle; it goes to all subscribers then. So a record costs the same however
-    /// many there are.
+    /// What came since somebody last asked, by handle; it goes to all subscribers then. So a record costs the same
+    /// however many there are.
     private var recent: [ModuleAccumulator] = []
     /// Frames in which a module's output was not finite, by handle.
     private(set) var faults: [UInt32: UInt64] = [:]

@@ -1,8 +1,8 @@
 import ChainModel
 import Synchronization
 
-/// Gives every instance id a small number for the C host. Equal ids have equal numbers for as long as this object lives,
-/// so that state follows an instance from plan to plan.
+/// Gives every instance id a small number for the C host. Equal ids have equal numbers for as long as this object
+/// lives, so that state follows an instance from plan to plan.
 final class InstanceHandles: Sendable {
     /// What stands for the chain's own ends in measurements, and is no instance's number.
     static let chainInput: UInt32 = 0

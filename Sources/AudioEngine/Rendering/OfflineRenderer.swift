@@ -32,10 +32,10 @@ public struct OfflineRenderer: Sendable {
     ///   - tailSamples: output beyond the input's length; `nil` = the chain's latency.
     ///   - frameSize: samples a frame in place of the chain's own.
     ///   - resample: converts an input of another rate.
-    ///   - progress: called once a frame, on this thread, with the output samples written so far; what it throws ends the
-    ///     rendering.
-    /// - Throws: ``EngineError``: `formatMismatch` for files that do not fit the chain, what building a chain can meet, and
-    ///   what reading and writing can meet. What `progress` throws.
+    ///   - progress: called once a frame, on this thread, with the output samples written so far; what it throws ends
+    ///     the rendering.
+    /// - Throws: ``EngineError``: `formatMismatch` for files that do not fit the chain, what building a chain can meet,
+    ///   and what reading and writing can meet. What `progress` throws.
     public func render(
         input: AudioFileReader,
         output: AudioFileWriter,
@@ -83,8 +83,8 @@ public struct OfflineRenderer: Sendable {
         guard resample else {
             throw EngineError(
                 .formatMismatch,
-                "\(input.path) is at \(input.sampleRate) Hz, the chain at \(format.sampleRate) Hz; convert it, or ask for "
-                    + "resampling"
+                "\(input.path) is at \(input.sampleRate) Hz, the chain at \(format.sampleRate) Hz; convert it, or ask "
+                    + "for resampling"
             )
         }
         return try ResampledSource(file, sampleRate: format.sampleRate, quality: .best)

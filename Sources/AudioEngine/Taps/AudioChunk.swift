@@ -5,8 +5,8 @@ public struct AudioChunk: Sendable, Hashable {
     public var channels: Int
     /// Interleaved.
     public var samples: [Float]
-    /// Frames of the output before this piece, since the engine started. Where it is more than the piece before made it,
-    /// frames are missing: nobody took them in time.
+    /// Frames of the output before this piece, since the engine started. Where it is more than the piece before made
+    /// it, frames are missing: nobody took them in time.
     public var position: UInt64
 
     public init(sampleRate: Int, channels: Int, samples: [Float], position: UInt64) {

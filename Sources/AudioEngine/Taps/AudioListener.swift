@@ -10,8 +10,8 @@ public final class AudioListener: Sendable {
         ending()
     }
 
-    /// Nothing is heard any more once this has returned, but for a call that is under way; that may be the last to let go of
-    /// what the listener holds. May be called again.
+    /// Nothing is heard any more once this has returned, but for a call that is under way; that may be the last to let
+    /// go of what the listener holds. May be called again.
     public func end() {
         ending()
     }

@@ -36,8 +36,8 @@ final class AudioTap: @unchecked Sendable {
 
     /// Hands over the samples that wait, in pieces of at most 1024 frames.
     ///
-    /// - Parameter body: is given interleaved samples, how many frames they are, and how many passed the tap before them:
-    ///   those that found no room in the ring are missing, and counted.
+    /// - Parameter body: is given interleaved samples, how many frames they are, and how many passed the tap before
+    ///   them: those that found no room in the ring are missing, and counted.
     func drain(_ body: (UnsafeBufferPointer<Float>, _ frames: Int, _ position: UInt64) -> Void) {
         var waiting = Int(DynTap_Readable(pointer))
         while waiting > 0 {

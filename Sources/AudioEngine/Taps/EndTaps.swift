@@ -34,7 +34,8 @@ struct EndTaps {
         }
     }
 
-    /// Takes what has come: levels go into `metrics` if it has subscribers, and what is heard is kept for its listeners.
+    /// Takes what has come: levels go into `metrics` if it has subscribers, and what is heard is kept for its
+    /// listeners.
     mutating func drain(into metrics: inout MetricsCollector, hearing heard: Set<WirePoint>) {
         input?.drain { samples, frames, position in
             heardInput.append(samples)

@@ -3,8 +3,9 @@ import Foundation
 
 /// A steep filter as a row of equaliser bands.
 ///
-/// Butterworth of order n is a cascade of sections with Q = 1 / (2 cos θ) for the pole angles θ, and one first-order section
-/// when n is odd. Linkwitz-Riley of order 2n is two Butterworth filters of order n in a row, −6 dB at the frequency.
+/// Butterworth of order n is a cascade of sections with Q = 1 / (2 cos θ) for the pole angles θ, and one first-order
+/// section when n is odd. Linkwitz-Riley of order 2n is two Butterworth filters of order n in a row, −6 dB at the
+/// frequency.
 ///
 /// Source: S. H. Linkwitz, "Active Crossover Networks for Noncoincident Drivers", JAES 24 (1976).
 public struct EqCascade: Sendable, Hashable {

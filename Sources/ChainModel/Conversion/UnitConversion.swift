@@ -24,7 +24,8 @@ public struct UnitConversion: Sendable, Hashable {
         Int32(exactly: (milliseconds * Double(sampleRate) / 1000).rounded())
     }
 
-    /// Whole samples nearest to the time that sound takes for a distance; nil when it is not finite or does not fit 32 bits.
+    /// Whole samples nearest to the time that sound takes for a distance; nil when it is not finite or does not fit 32
+    /// bits.
     public func samples(centimetres: Double, sampleRate: Int) -> Int32? {
         samples(milliseconds: centimetres * 10 / speedOfSound, sampleRate: sampleRate)
     }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Turns a chain file into a flat chain (TUN-7).
 ///
-/// The contents of a sub-graph get the prefix `group#1.`; wires across its boundary are joined. Results are kept by content,
-/// so that asking again for a chain that did not change costs a look-up. Any thread.
+/// The contents of a sub-graph get the prefix `group#1.`; wires across its boundary are joined. Results are kept by
+/// content, so that asking again for a chain that did not change costs a look-up. Any thread.
 public final class ChainFlattener: Sendable {
     /// Chains that are kept.
     private static let capacity = 8

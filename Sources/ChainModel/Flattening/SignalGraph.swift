@@ -1,8 +1,8 @@
 /// The root chain with every sub-graph expanded: modules, and the points that wires join.
 ///
-/// A point is a port of a module, an external port of the root, or a *junction*: an external port of an expanded sub-graph,
-/// which passes on what reaches it. Every point has at most one source, so following sources finds the origin of a signal
-/// across any number of boundaries, pass-through sub-graphs included.
+/// A point is a port of a module, an external port of the root, or a *junction*: an external port of an expanded
+/// sub-graph, which passes on what reaches it. Every point has at most one source, so following sources finds the
+/// origin of a signal across any number of boundaries, pass-through sub-graphs included.
 struct SignalGraph {
     enum Kind: Hashable {
         case externalInput(Int)

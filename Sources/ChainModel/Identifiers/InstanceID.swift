@@ -1,7 +1,7 @@
 /// The id of a module instance in a flattened chain: `gain#1`, or `group#1.delay#2` inside a sub-graph.
 ///
-/// Each segment is `[A-Za-z][A-Za-z0-9_]*#[0-9]+` of at most 64 bytes, because it may become a file name; the whole is at
-/// most 255 bytes, because a link frame counts it in one.
+/// Each segment is `[A-Za-z][A-Za-z0-9_]*#[0-9]+` of at most 64 bytes, because it may become a file name; the whole is
+/// at most 255 bytes, because a link frame counts it in one.
 public struct InstanceID: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     /// Most bytes of one segment.
     public static let maximumSegmentLength = 64

@@ -15,8 +15,8 @@ extension LinkConfig: Codable {
 extension LinkConfig {
     /// Reads a chain file.
     ///
-    /// - Throws: Every fault of shape with its path; a single fault for a file that is too large, nests deeper than 32, or is
-    ///   no JSON.
+    /// - Throws: Every fault of shape with its path; a single fault for a file that is too large, nests deeper than 32,
+    ///   or is no JSON.
     public static func decode(
         _ data: Data,
         maximumBytes: Int = JSONParser.defaultMaximumBytes

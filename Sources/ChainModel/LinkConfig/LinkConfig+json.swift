@@ -3,8 +3,8 @@ public import WireFormats
 extension LinkConfig {
     /// Reads a chain file that is already JSON.
     ///
-    /// - Throws: Every missing key and every value of the wrong type, each with its path. What the values mean is judged by
-    ///   `ChainValidator`.
+    /// - Throws: Every missing key and every value of the wrong type, each with its path. What the values mean is
+    ///   judged by `ChainValidator`.
     public init(json: JSONValue) throws(ChainFaults) {
         var faults: [ChainFault] = []
         let config = LinkConfig.read(json, &faults)

@@ -2,8 +2,9 @@ public import WireFormats
 
 /// A chain file: the chains of a project, one of which is the root (LinkConfig 2.2).
 ///
-/// Reading and writing loses nothing: keys that are not known here are kept at every level, and optional keys that a file
-/// leaves out stay out. Only the order of keys is not kept. Values are what the file says; `ChainValidator` judges them.
+/// Reading and writing loses nothing: keys that are not known here are kept at every level, and optional keys that a
+/// file leaves out stay out. Only the order of keys is not kept. Values are what the file says; `ChainValidator` judges
+/// them.
 public struct LinkConfig: Sendable, Hashable {
     /// The version this code reads.
     public static let currentVersion = "2.2"

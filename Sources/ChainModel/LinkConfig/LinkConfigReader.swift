@@ -2,8 +2,8 @@ import WireFormats
 
 /// Takes the members of one JSON object by name and collects every fault of shape with its path.
 ///
-/// What is not taken is left over as the unknown keys. A known optional key whose value is null counts as not stated and
-/// is left over too, so that writing gives it back.
+/// What is not taken is left over as the unknown keys. A known optional key whose value is null counts as not stated
+/// and is left over too, so that writing gives it back.
 struct ObjectReader {
     private(set) var remaining: [String: JSONValue]
     let path: String

@@ -3,8 +3,8 @@ import WireFormats
 extension LinkFrame {
     /// Reads DATA bytes from outside.
     ///
-    /// Lengths, counts, directions, and the ports that connections name are checked; whether types are known and channels
-    /// agree is for whoever builds the chain. External ports are not in the frame, so their indices pass.
+    /// Lengths, counts, directions, and the ports that connections name are checked; whether types are known and
+    /// channels agree is for whoever builds the chain. External ports are not in the frame, so their indices pass.
     ///
     /// - Throws: What is wrong with which module, port or connection.
     public static func decode(_ data: [UInt8], version: Version) throws(LinkFrameFault) -> LinkFrame {

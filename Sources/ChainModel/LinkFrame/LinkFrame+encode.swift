@@ -3,7 +3,8 @@ import WireFormats
 extension LinkFrame {
     /// The DATA bytes of a whole chain.
     ///
-    /// - Throws: `does_not_fit` for a rate above 65534 Hz in version 3, more than 255 modules, or an id above 255 bytes.
+    /// - Throws: `does_not_fit` for a rate above 65534 Hz in version 3, more than 255 modules, or an id above 255
+    ///   bytes.
     public static func encode(_ chain: FlattenedChain, version: Version) throws(LinkFrameFault) -> [UInt8] {
         try LinkFrame(chain).encoded(version: version)
     }

@@ -1,9 +1,9 @@
 /// The DATA of a set_link command: a flattened chain in the binary form that devices and the C library read.
 ///
-/// Multi-byte numbers are little-endian. Layout: `count u16`, then per module `typeId u32, idLength u8, id, portCount u8` and
-/// per port `idLength u8, id, direction u8 (0 input, 1 output), channels i16, rate`; then `count u16` and per connection
-/// `fromModule u8, fromPort u8, toModule u8, toPort u8, channels i16, rate`. Channels −1 are inherited. Module 0xFF is the
-/// chain itself. A rate is u16 in version 3 and u32 in version 4; all bits set = inherited.
+/// Multi-byte numbers are little-endian. Layout: `count u16`, then per module `typeId u32, idLength u8, id, portCount
+/// u8` and per port `idLength u8, id, direction u8 (0 input, 1 output), channels i16, rate`; then `count u16` and per
+/// connection `fromModule u8, fromPort u8, toModule u8, toPort u8, channels i16, rate`. Channels −1 are inherited.
+/// Module 0xFF is the chain itself. A rate is u16 in version 3 and u32 in version 4; all bits set = inherited.
 ///
 /// Source: README decision 8, engine.md 14, fields.md "Device protocol".
 public struct LinkFrame: Sendable, Hashable {

@@ -25,8 +25,8 @@ public struct ParameterFile: Sendable, Hashable {
 
     /// Reads a file.
     ///
-    /// - Throws: Every value that is no number, boolean or string, with its path (`gain#1.gainDb#0`); a single fault for a
-    ///   file that is too large, nests too deep, or is no JSON object of objects.
+    /// - Throws: Every value that is no number, boolean or string, with its path (`gain#1.gainDb#0`); a single fault
+    ///   for a file that is too large, nests too deep, or is no JSON object of objects.
     public static func decode(
         _ data: Data,
         maximumBytes: Int = JSONParser.defaultMaximumBytes

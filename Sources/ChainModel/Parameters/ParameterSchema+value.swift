@@ -1,7 +1,8 @@
 extension ParameterSchema {
     /// Reads a value as a client or file states it and checks type and range.
     ///
-    /// Numbers may be stated as text, as the parameter store writes them; enumerations by name or number; booleans as 0 and 1.
+    /// Numbers may be stated as text, as the parameter store writes them; enumerations by name or number; booleans as 0
+    /// and 1.
     ///
     /// - Throws: A fault without instance and parameter, which the caller knows.
     public func value(from input: ParameterInput, sampleRate: Int) throws(ParameterFault) -> ParameterValue {

@@ -1,6 +1,7 @@
 /// Numbers as text in the parameter store and in messages.
 enum ParameterText {
-    /// A decimal number; nil for anything else, among it the names of infinities and hexadecimal, which Swift would read.
+    /// A decimal number; nil for anything else, among it the names of infinities and hexadecimal, which Swift would
+    /// read.
     static func number(_ text: String) -> Double? {
         guard isDecimal(text), let value = Double(text), value.isFinite else { return nil }
         return value

@@ -1,8 +1,9 @@
 /// How a flattened chain runs on several cores, all of which process one frame at a time side by side.
 ///
-/// A signal that changes cores arrives one frame later. A module's *stage* is the most core changes on any path to it; every
-/// wire is delayed by the difference of the stages at its ends, and outputs are padded to one stage. All paths to a module
-/// then have the same age, so every assignment gives the samples of a single core, later by `latencyFrames` whole frames.
+/// A signal that changes cores arrives one frame later. A module's *stage* is the most core changes on any path to it;
+/// every wire is delayed by the difference of the stages at its ends, and outputs are padded to one stage. All paths to
+/// a module then have the same age, so every assignment gives the samples of a single core, later by `latencyFrames`
+/// whole frames.
 ///
 /// A pure value; source: engine.md 1.
 public struct ExecutionPlan: Sendable, Hashable {
@@ -101,7 +102,8 @@ public enum ExecutionPlanFault: Error, Sendable, Hashable, CustomStringConvertib
         switch self {
         case .coreCount(let count): "\(count) cores: 1…\(ExecutionPlan.maximumCores) are possible."
         case .tooManyWires(let core):
-            "Core \(core): more than \(CoreLayout.maximumPorts) wires enter or leave it; assign modules that feed each other to one core."
+            "Core \(core): more than \(CoreLayout.maximumPorts) wires enter or leave it; assign modules that feed each "
+                + "other to one core."
         case .linkFrame(let core, let fault): "Core \(core): \(fault)."
         }
     }

@@ -50,7 +50,8 @@ public struct LatencyAnalysis: Sendable, Hashable {
                 }
             let latencies = branches.map { "\($0.port) \($0.latency)" }.joined(separator: ", ")
             let offers = branches.filter { $0.missing > 0 }.map { branch in
-                "\(branch.missing) in the branch to \(branch.port) (behind \(branch.source?.rawValue ?? "the chain's input"))"
+                let source = branch.source?.rawValue ?? "the chain's input"
+                return "\(branch.missing) in the branch to \(branch.port) (behind \(source))"
             }
             return "\(place) differ in latency, in samples: \(latencies). To align them, delay by "
                 + offers.joined(separator: ", and by ") + "."

@@ -56,7 +56,8 @@ struct ChainChecker {
                     ChainFault(
                         .badID,
                         path: path,
-                        "'\(node.instanceId)' is no instance id; it needs a name, # and a number, at most 64 bytes: gain#1."
+                        "'\(node.instanceId)' is no instance id; it needs a name, # and a number, at most 64 bytes: "
+                            + "gain#1."
                     )
                 )
             }

@@ -18,7 +18,8 @@ struct LocalChain {
     enum Content {
         case module(ModuleSchema)
         case subGraph(String)
-        /// An unknown module type or a reference that leads nowhere: already a fault, and nothing is known of the inside.
+        /// An unknown module type or a reference that leads nowhere: already a fault, and nothing is known of the
+        /// inside.
         case opaque
     }
 

@@ -26,7 +26,8 @@ struct PortChecker {
             ChainFault(
                 .rateMismatch,
                 path: "\(path).sampleRate",
-                "\(stated) Hz in a chain of \(global.sampleRate) Hz; a chain has one sample rate. Use −1 or \(global.sampleRate)."
+                "\(stated) Hz in a chain of \(global.sampleRate) Hz; a chain has one sample rate. Use −1 or "
+                    + "\(global.sampleRate)."
             )
         )
     }

@@ -31,7 +31,8 @@ struct SubGraphCheck {
                         .circularSubGraph,
                         members.count == 1
                             ? "The chain '\(name)' contains itself."
-                            : "The chains \(Self.list(members)) contain each other; a sub-graph must not contain itself."
+                            : "The chains \(Self.list(members)) contain each other; a sub-graph must not contain "
+                                + "itself."
                     )
                 }
             }

@@ -3,8 +3,8 @@ public import WireFormats
 
 /// The WebSocket's interface as an AsyncAPI 3.0 document, made of the messages' own types.
 ///
-/// Its words are the node's: it *receives* requests and *sends* events. Each request is an operation with its answers as
-/// the reply; each event is an operation.
+/// Its words are the node's: it *receives* requests and *sends* events. Each request is an operation with its answers
+/// as the reply; each event is an operation.
 public struct AsyncAPIDocument: Sendable {
     private let catalog: MessageCatalog
     private let version: String
@@ -53,10 +53,10 @@ public struct AsyncAPIDocument: Sendable {
     }
 
     private static let introduction = """
-        One JSON object a text message, told apart by `type`. A request may carry `requestId`, a string or a whole number, \
-        which its answer brings back. A request is answered by the message named as its reply, or by `error`; replies that \
-        have `success` say no with `error`, `code` and, where one is at fault, `field`. Requests of one connection are \
-        answered in their order. What one client changes, the others are told.
+        One JSON object a text message, told apart by `type`. A request may carry `requestId`, a string or a whole \
+        number, which its answer brings back. A request is answered by the message named as its reply, or by `error`; \
+        replies that have `success` say no with `error`, `code` and, where one is at fault, `field`. Requests of one \
+        connection are answered in their order. What one client changes, the others are told.
         """
 
     private func control(_ messages: [MessageDocument]) -> JSONValue {
@@ -91,9 +91,9 @@ public struct AsyncAPIDocument: Sendable {
                 "name": "sound",
                 "title": "sound",
                 "summary": """
-                Some 20 ms of sound, little-endian: number of the message since the connection began (u32), sample rate in \
-                Hz (u32), channels (u16), sample frames in the message (u16), then the samples interleaved (f32, full scale \
-                is 1). Whoever reads too slowly misses whole messages, which the numbers show.
+                Some 20 ms of sound, little-endian: number of the message since the connection began (u32), sample \
+                rate in Hz (u32), channels (u16), sample frames in the message (u16), then the samples interleaved \
+                (f32, full scale is 1). Whoever reads too slowly misses whole messages, which the numbers show.
                 """,
                 "contentType": "application/octet-stream",
                 "payload": .members(["type": "string", "format": "binary"]),

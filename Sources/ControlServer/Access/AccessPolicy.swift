@@ -41,8 +41,8 @@ struct AccessPolicy: Sendable, Hashable {
     /// - Parameters:
     ///   - hosts: the values of all `Host` headers of a request.
     ///   - origins: the values of all `Origin` headers of a request.
-    ///   - local: the numeric address that the connection came in on. A server that listens on every address answers for
-    ///     the one that was used.
+    ///   - local: the numeric address that the connection came in on. A server that listens on every address answers
+    ///     for the one that was used.
     /// - Returns: why the request is not answered; nil when it is.
     func refusal(hosts requested: [String], origins senders: [String], local: String? = nil) -> Refusal? {
         guard let host = requested.first else {

@@ -38,8 +38,8 @@ public struct AccessToken: Sendable, Hashable, CustomStringConvertible, CustomRe
     /// Reads the token's file, or makes one (mode 0600) when there is none.
     ///
     /// - Returns: the token, and whether it was made now.
-    /// - Throws: `bad_token` with the file and what is wrong with it: no plain file, readable or owned by others, empty, or
-    ///   of another form.
+    /// - Throws: `bad_token` with the file and what is wrong with it: no plain file, readable or owned by others,
+    ///   empty, or of another form.
     public static func load(from file: URL) throws(ControlServerError) -> (token: AccessToken, isNew: Bool) {
         do throws(StorageError) {
             let limit = lengths.upperBound + 2

@@ -51,7 +51,8 @@ struct BodyRules: Sendable, Hashable {
         Refusal(413, "too_large", "The body may have \(limit) bytes.")
     }
 
-    /// A page of another site can make a browser send the form types, in some browsers without telling where it comes from.
+    /// A page of another site can make a browser send the form types, in some browsers without telling where it comes
+    /// from.
     private func checkType(_ headers: HTTPHeaders) throws(Refusal) {
         let types = headers["Content-Type"].map { type in
             type.prefix { $0 != ";" }.split(separator: " ").joined().lowercased()

@@ -21,8 +21,8 @@ struct RequestScreen: Sendable {
     enum Verdict: Hashable, Sendable {
         /// Give it to the routes.
         case serve
-        /// Give it to the routes without its upgrade headers, and close the connection after the answer: the HTTP parser
-        /// stops at a request that asks for an upgrade, so nothing behind it would ever be read.
+        /// Give it to the routes without its upgrade headers, and close the connection after the answer: the HTTP
+        /// parser stops at a request that asks for an upgrade, so nothing behind it would ever be read.
         case serveAndClose
         /// Give it to the routes with its body. `closing`: close the connection after the answer.
         case receive(closing: Bool)
@@ -97,8 +97,8 @@ struct RequestScreen: Sendable {
         return .upgrade
     }
 
-    /// Images, links and forms of other sites send no Origin, but browsers say where they come from (Fetch Metadata). Only
-    /// somebody who follows a link to a page may come from elsewhere.
+    /// Images, links and forms of other sites send no Origin, but browsers say where they come from (Fetch Metadata).
+    /// Only somebody who follows a link to a page may come from elsewhere.
     private func crossSiteRefusal(_ head: HTTPRequestHead, target: RequestTarget) -> Refusal? {
         guard head.headers["Origin"].isEmpty,
             head.headers["Sec-Fetch-Site"].contains(where: { ["cross-site", "same-site"].contains($0.lowercased()) })

@@ -1,5 +1,5 @@
-/// Answers that a route does not name because any request may get them: from the gate in front of the routes, or from the
-/// router.
+/// Answers that a route does not name because any request may get them: from the gate in front of the routes, or from
+/// the router.
 enum CommonAnswers {
     struct Answer: Sendable {
         var status: Int
@@ -64,8 +64,8 @@ enum CommonAnswers {
             status: 429,
             name: "TooManyRequests",
             summary: """
-                Connections or wrong tokens came too fast from this address, or requests on this connection; Retry-After says \
-                when to come back.
+                Connections or wrong tokens came too fast from this address, or requests on this connection; \
+                Retry-After says when to come back.
                 """,
             codes: ["connecting_too_fast", "requests_too_fast", "too_many_tokens"]
         ),

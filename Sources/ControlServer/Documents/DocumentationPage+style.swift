@@ -17,7 +17,8 @@ extension DocumentationPage {
         pre code { font-size: inherit; }
         .wide { overflow-x: auto; }
         table { border-collapse: collapse; font-size: 0.9375rem; }
-        th, td { padding: 0.2rem 1.25rem 0.2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+        th, td { padding: 0.2rem 1.25rem 0.2rem 0; border-bottom: 1px solid var(--line); }
+        th, td { text-align: left; vertical-align: top; }
         th { font-weight: 600; }
         td:last-child, th:last-child { padding-right: 0; }
         nav { font-size: 0.875rem; }

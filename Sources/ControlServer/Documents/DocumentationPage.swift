@@ -2,7 +2,8 @@ import ChainModel
 import ControlProtocol
 import HTTPTypes
 
-/// The interface for people: a page without scripts, made of the same routes and messages as the documents for programs.
+/// The interface for people: a page without scripts, made of the same routes and messages as the documents for
+/// programs.
 struct DocumentationPage: Sendable {
     /// What the page may load: its own style sheet.
     static let contentSecurityPolicy = StatusPage.contentSecurityPolicy
@@ -35,7 +36,8 @@ struct DocumentationPage: Sendable {
         \(try areas.map(section).joined(separator: "\n"))
         <section>
         <h2 id="http">HTTP</h2>
-        <p>Reading, and files. HEAD is answered wherever GET is. A refusal is an object of type <a href="#error"><code>error</code></a>.</p>
+        <p>Reading, and files. HEAD is answered wherever GET is. A refusal is an object of type
+        <a href="#error"><code>error</code></a>.</p>
         \(routes.map(article).joined(separator: "\n"))
         </section>
         \(commonAnswers)
@@ -49,23 +51,24 @@ struct DocumentationPage: Sendable {
     private static let introduction = """
         <section>
         <h2 id="websocket">WebSocket</h2>
-        <p>Connect to <code>/ws</code>. Every message is one JSON object in one text frame, told apart by <code>type</code>.
-        Keys that a message does not name are ignored.</p>
+        <p>Connect to <code>/ws</code>. Every message is one JSON object in one text frame, told apart by
+        <code>type</code>. Keys that a message does not name are ignored.</p>
         <ul>
         <li>A request may carry <code>requestId</code>, a string or a whole number; its answer brings it back.</li>
-        <li>A request is answered by the message named with it, or by <a href="#error"><code>error</code></a>. Answers that
-        have <code>success</code> say no with <code>error</code>, <code>code</code> and, where one is at fault,
+        <li>A request is answered by the message named with it, or by <a href="#error"><code>error</code></a>. Answers
+        that have <code>success</code> say no with <code>error</code>, <code>code</code> and, where one is at fault,
         <code>field</code>. A refused request has changed nothing.</li>
         <li>What one client changes, the others are told.</li>
-        <li><code>/ws?client=NAME</code> names the client in the history, so that it can undo after it has connected again:
-        1 to 64 letters, digits and <code>_ . # -</code>, not beginning with <code>ws-</code>.</li>
-        <li>Where the node asks for an access token: <code>Authorization: Bearer TOKEN</code>, or <code>?token=TOKEN</code> on
-        the WebSocket.</li>
+        <li><code>/ws?client=NAME</code> names the client in the history, so that it can undo after it has connected
+        again: 1 to 64 letters, digits and <code>_ . # -</code>, not beginning with <code>ws-</code>.</li>
+        <li>Where the node asks for an access token: <code>Authorization: Bearer TOKEN</code>, or
+        <code>?token=TOKEN</code> on the WebSocket.</li>
         </ul>
-        <p>Connect to <code>/ws/audio</code> to listen. What the chain plays, behind the output level, comes as binary messages,
-        little-endian: number of the message since the connection began (u32), sample rate in Hz (u32), channels (u16), sample
-        frames in the message (u16), then the samples interleaved (f32, full scale is 1). Whoever reads too slowly misses whole
-        messages, which the numbers show; while the engine is stopped none comes. What a listener sends is ignored.</p>
+        <p>Connect to <code>/ws/audio</code> to listen. What the chain plays, behind the output level, comes as binary
+        messages, little-endian: number of the message since the connection began (u32), sample rate in Hz (u32),
+        channels (u16), sample frames in the message (u16), then the samples interleaved (f32, full scale is 1).
+        Whoever reads too slowly misses whole messages, which the numbers show; while the engine is stopped none
+        comes. What a listener sends is ignored.</p>
         </section>
         """
 

@@ -36,8 +36,9 @@ struct OpenAPIDocument: Sendable {
 
     private static let introduction = """
         What a node answers over plain HTTP. Changes are made over the WebSocket at /ws, which /api/asyncapi.json \
-        describes, as it does /ws/audio, over which a browser listens. A refusal is an object of type `error` with a `code` for programs and a `message` for people. The token \
-        is asked for when the node has one. HEAD is answered wherever GET is.
+        describes, as it does /ws/audio, over which a browser listens. A refusal is an object of type `error` with a \
+        `code` for programs and a `message` for people. The token is asked for when the node has one. HEAD is answered \
+        wherever GET is.
         """
 
     private func item(_ routes: [Route]) -> JSONValue {

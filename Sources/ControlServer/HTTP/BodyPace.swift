@@ -1,5 +1,5 @@
-/// Whether a peer sends or takes a body fast enough: it may keep the node waiting for some time, which it earns back by the
-/// time its bytes need at the least speed. Time in which the node itself is the slower one does not count.
+/// Whether a peer sends or takes a body fast enough: it may keep the node waiting for some time, which it earns back by
+/// the time its bytes need at the least speed. Time in which the node itself is the slower one does not count.
 ///
 /// Time is given from outside, as time since any fixed moment.
 struct BodyPace: Sendable {

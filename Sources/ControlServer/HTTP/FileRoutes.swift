@@ -48,8 +48,8 @@ struct FileRoutes: Sendable {
         }
     }
 
-    /// `GET /api/archive`. The file has no name any more when its first byte leaves, so that nothing stays of a transfer that
-    /// breaks.
+    /// `GET /api/archive`. The file has no name any more when its first byte leaves, so that nothing stays of a
+    /// transfer that breaks.
     func exportArchive(_ request: Request, _ context: ControlContext) async throws -> Response {
         let headers: HTTPFields = [
             .contentType: "application/zip",

@@ -4,7 +4,8 @@ import Hummingbird
 
 /// One thing that the server does over HTTP: what calls it, and all that its documents say of it.
 ///
-/// A route cannot be added without its description: OpenAPI document, `/docs` and the router are made of the same value.
+/// A route cannot be added without its description: OpenAPI document, `/docs` and the router are made of the same
+/// value.
 struct Route: Sendable {
     typealias Context = ControlContext
     typealias Handler = @Sendable (Request, Context) async throws -> Response

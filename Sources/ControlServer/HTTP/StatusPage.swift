@@ -38,7 +38,8 @@ struct StatusPage: Sendable {
         <h2>Interfaces</h2>
         <ul>
         <li><a href="/docs"><code>/docs</code></a>: every message and every path, for people</li>
-        <li><a href="/api/asyncapi.json"><code>/api/asyncapi.json</code></a>: the messages of <code>/ws</code>, for programs</li>
+        <li><a href="/api/asyncapi.json"><code>/api/asyncapi.json</code></a>: the messages of <code>/ws</code>,
+        for programs</li>
         <li><a href="/api/openapi.json"><code>/api/openapi.json</code></a>: the paths, for programs</li>
         <li><a href="/api/status"><code>/api/status</code></a>: this page for programs</li>
         <li><a href="/api/link"><code>/api/link</code></a>: the signal chain</li>
@@ -47,7 +48,8 @@ struct StatusPage: Sendable {
         <li><a href="/api/audio/devices"><code>/api/audio/devices</code></a>: the sound cards</li>
         <li><a href="/api/debug/metrics"><code>/api/debug/metrics</code></a>: load of the simulation</li>
         <li><a href="/metrics"><code>/metrics</code></a>: everything that is counted, for Prometheus</li>
-        <li><a href="/healthz"><code>/healthz</code></a> and <a href="/readyz"><code>/readyz</code></a>: whether the node runs, and whether it can work</li>
+        <li><a href="/healthz"><code>/healthz</code></a> and <a href="/readyz"><code>/readyz</code></a>: whether the
+        node runs, and whether it can work</li>
         </ul>
         </body>
         </html>
@@ -58,8 +60,9 @@ struct StatusPage: Sendable {
     private static let link = #"<p><a href="/">Open the page</a></p>"#
 
     private static let advice = """
-        <p>The page with which chains are drawn and tuned is not built. Run <code>scripts/page</code> in the repository and \
-        start the node again, or name the directory of a built page: <code>soundpost serve --page DIRECTORY</code>.</p>
+        <p>The page with which chains are drawn and tuned is not built. Run <code>scripts/page</code> in the \
+        repository and start the node again, or name the directory of a built page: <code>soundpost serve --page \
+        DIRECTORY</code>.</p>
         """
 
     private var table: String {

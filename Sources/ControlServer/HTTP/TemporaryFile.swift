@@ -3,8 +3,8 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// A file that exists for one transfer; its maker calls ``remove()``. Reads and writes block a thread of NIO's pool, never
-/// a task's.
+/// A file that exists for one transfer; its maker calls ``remove()``. Reads and writes block a thread of NIO's pool,
+/// never a task's.
 final class TemporaryFile: Sendable {
     let url: URL
     private let descriptor: Int32

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Bounds how many listen at once: each takes as much of the network as the sound does, whether anybody hears it or not.
+/// Bounds how many listen at once: each takes as much of the network as the sound does, whether anybody hears it or
+/// not.
 final class ListeningRoom: Sendable {
     /// One listener's place, given back when nobody holds it any more.
     final class Seat: Sendable {

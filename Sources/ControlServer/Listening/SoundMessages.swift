@@ -17,8 +17,8 @@ struct SoundMessages: Sendable {
 
     private var number: UInt32 = 0
 
-    /// The messages for the next piece: one, or several when it is longer than a message can be. A message counts whether it
-    /// is sent or not.
+    /// The messages for the next piece: one, or several when it is longer than a message can be. A message counts
+    /// whether it is sent or not.
     mutating func next(_ chunk: AudioChunk) -> [ByteBuffer] {
         guard let channels = UInt16(exactly: chunk.channels), channels > 0,
             let rate = UInt32(exactly: chunk.sampleRate)

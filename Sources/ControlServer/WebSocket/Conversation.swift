@@ -1,5 +1,5 @@
-/// What a WebSocket connection is for, between its handshake and its end. The ``WebSocketSession`` does what all have in
-/// common: frames, pings, rates, closing.
+/// What a WebSocket connection is for, between its handshake and its end. The ``WebSocketSession`` does what all have
+/// in common: frames, pings, rates, closing.
 protocol Conversation: Sendable {
     /// Whether the client says anything; otherwise what it sends is thrown away.
     var takesMessages: Bool { get }

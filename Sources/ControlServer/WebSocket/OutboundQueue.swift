@@ -3,9 +3,9 @@ import Node
 
 /// What waits to be written to one WebSocket client, and what gives way when it reads too slowly.
 ///
-/// Messages leave in the order in which they came. Acknowledgements are never dropped: when more bytes of them wait than
-/// the limit, the queue ends itself and the client is told to come back later. Of meters only the newest are kept, and of
-/// sound, which waits where meters do.
+/// Messages leave in the order in which they came. Acknowledgements are never dropped: when more bytes of them wait
+/// than the limit, the queue ends itself and the client is told to come back later. Of meters only the newest are kept,
+/// and of sound, which waits where meters do.
 /// Of pongs only the newest matters (RFC 6455 section 5.5.3), so a flood of pings takes no memory.
 struct OutboundQueue: Sendable {
     enum Item: Sendable, Hashable {

@@ -76,8 +76,8 @@ final class WebSocketClient: ClientConnection {
 
     /// Says what has the queue written from now on, or that nothing does.
     ///
-    /// - Parameter wake: called, from anywhere, when the queue is no longer empty; then not again before `nextBatch` has
-    ///   found nothing.
+    /// - Parameter wake: called, from anywhere, when the queue is no longer empty; then not again before `nextBatch`
+    ///   has found nothing.
     func onWork(_ wake: (@Sendable () -> Void)?) {
         state.withLock { $0.wake = wake }
         change { _ in }

@@ -3,8 +3,8 @@ import NIOWebSocket
 
 /// Writes what waits for a client whenever its channel takes more. Behind the close frame it closes the output.
 ///
-/// The queue is emptied here, on the event loop, and not by a task: at thousands of answers a second the hops between tasks
-/// would cost more than the writing.
+/// The queue is emptied here, on the event loop, and not by a task: at thousands of answers a second the hops between
+/// tasks would cost more than the writing.
 final class WebSocketOutputHandler: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame

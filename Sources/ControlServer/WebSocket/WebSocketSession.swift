@@ -5,8 +5,8 @@ import NIOWebSocket
 import Node
 import Synchronization
 
-/// One WebSocket connection from its upgrade to its end: hands the client's messages to its conversation one after another.
-/// What goes out is written by the ``WebSocketOutputHandler``.
+/// One WebSocket connection from its upgrade to its end: hands the client's messages to its conversation one after
+/// another. What goes out is written by the ``WebSocketOutputHandler``.
 ///
 /// A message is read only when the conversation is ready for it, so a client that sends faster than the node works is
 /// slowed down by TCP and loses nothing. Once either side wants to end, a close frame goes out behind the

@@ -60,7 +60,8 @@ struct ArchiveCheck: Sendable {
         )
     }
 
-    /// Refuses keys that stand for another parameter: that one could be stored as well, and one of them would win by chance.
+    /// Refuses keys that stand for another parameter: that one could be stored as well, and one of them would win by
+    /// chance.
     private static func parameters(
         _ journal: ArchivedJournal, _ chain: FlattenedChain
     ) throws(ControlError) -> ParameterStore {

@@ -1,10 +1,11 @@
 import Foundation
 import Storage
 
-/// `journal.json` in the data directory: an archive was imported, and its values are to take the place of the journal's.
+/// `journal.json` in the data directory: an archive was imported, and its values are to take the place of the
+/// journal's.
 ///
-/// The import moves it into place together with the archive's other files. A node that ends before it was taken in finds it
-/// at its next start.
+/// The import moves it into place together with the archive's other files. A node that ends before it was taken in
+/// finds it at its next start.
 struct ImportedJournal {
     private let url: URL
 

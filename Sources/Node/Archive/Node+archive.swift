@@ -44,11 +44,11 @@ extension Node {
         }
     }
 
-    /// Takes over an archive in place of everything that the node keeps: all of it, or, after an error, nothing. The sound
-    /// fades out and in again; clients stay connected and are told of the new chain.
+    /// Takes over an archive in place of everything that the node keeps: all of it, or, after an error, nothing. The
+    /// sound fades out and in again; clients stay connected and are told of the new chain.
     ///
-    /// - Throws: `bad_archive`, `invalid_chain`, `bad_file` for what is wrong with it; `mode_refused` unless the mode is
-    ///   chain_builder; `busy` while another import runs; `engine_failed`, `storage_failed`, `not_running`.
+    /// - Throws: `bad_archive`, `invalid_chain`, `bad_file` for what is wrong with it; `mode_refused` unless the mode
+    ///   is chain_builder; `busy` while another import runs; `engine_failed`, `storage_failed`, `not_running`.
     public nonisolated func importArchive(from file: URL, by peer: String) async throws(ControlError) -> ArchiveSummary
     {
         try await beginImport()

@@ -21,9 +21,10 @@ extension AudioDeviceList.Device {
             : devices.first { $0.id == text } ?? outputs.first { $0.name == text }
         guard let found else {
             let ids = devices.prefix(16).map(\.id).joined(separator: ", ")
+            let choice = ids.isEmpty ? "this machine has none" : "there are \(ids)"
             throw ControlError(
                 .unknownDevice,
-                "There is no sound card \"\(text.prefix(80))\"; \(ids.isEmpty ? "this machine has none" : "there are \(ids)").",
+                "There is no sound card \"\(text.prefix(80))\"; \(choice).",
                 field: "deviceId"
             )
         }

@@ -41,9 +41,9 @@ final class ChainFeature: Feature {
         router.on(getModuleLibrary)
     }
 
-    /// Replaces the chain: checks, then writes, then plays, then records. Until the write has succeeded nothing has changed;
-    /// if the engine refuses after it, the file is put back, and after a failure to record the former chain plays again. The
-    /// other clients are told.
+    /// Replaces the chain: checks, then writes, then plays, then records. Until the write has succeeded nothing has
+    /// changed; if the engine refuses after it, the file is put back, and after a failure to record the former chain
+    /// plays again. The other clients are told.
     ///
     /// - Parameters:
     ///   - values: the changes that the chain is to begin with, given the values as it takes them.

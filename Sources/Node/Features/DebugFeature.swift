@@ -10,8 +10,8 @@ struct MeasurementGroup: Hashable, Sendable {
     let modules: Set<InstanceID>?
 }
 
-/// Load and levels, sent to each client that asked, at the interval and of the modules that it asked for. Clients that asked
-/// for the same get the same text: it is made once, however many there are.
+/// Load and levels, sent to each client that asked, at the interval and of the modules that it asked for. Clients that
+/// asked for the same get the same text: it is made once, however many there are.
 final class DebugFeature: Feature {
     /// What a client may ask for, milliseconds.
     static let intervals = 50...10_000

@@ -110,8 +110,8 @@ final class EngineFeature: Feature {
 
     /// Lets the running engine go over to another chain.
     ///
-    /// - Returns: how it was heard; nil while the simulation does not run: then the chain is only built to see that it can
-    ///   be.
+    /// - Returns: how it was heard; nil while the simulation does not run: then the chain is only built to see that it
+    ///   can be.
     func swap(to setup: ChainSetup) throws(ControlError) -> WriteLinkAck.Transition? {
         do {
             guard engine.isRunning else {

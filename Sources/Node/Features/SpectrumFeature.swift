@@ -5,7 +5,8 @@ import Logging
 
 /// Spectra of wires, sent to each client that asked, at the interval that it asked for.
 ///
-/// What a client asks for is computed away from the node's actor; while one answer is being made, the next is not begun.
+/// What a client asks for is computed away from the node's actor; while one answer is being made, the next is not
+/// begun.
 final class SpectrumFeature: Feature {
     private static let intervals = 33...1000
     private static let sizes = 1024...Engine.largestSpectrum

@@ -3,9 +3,9 @@ import Storage
 
 /// What each client has changed and may take back: a value without time or disk.
 ///
-/// Taking back a change puts its keys to what they were before, but only those that still are what the change made them: a
-/// newer change of somebody else stays. A change of which nothing is left to take back is passed over. Making it again
-/// works the same way round. A client that changes something new can no longer make again what it took back.
+/// Taking back a change puts its keys to what they were before, but only those that still are what the change made
+/// them: a newer change of somebody else stays. A change of which nothing is left to take back is passed over. Making
+/// it again works the same way round. A client that changes something new can no longer make again what it took back.
 struct ChangeHistory: Sendable {
     /// Changes that one client may take back.
     static let depth = 100
@@ -82,7 +82,8 @@ struct ChangeHistory: Sendable {
 
     /// Takes up a change that was made.
     ///
-    /// - Returns: the entries that are new or have changed. Their `link` is to be added by the caller: it is kept on disk only.
+    /// - Returns: the entries that are new or have changed. Their `link` is to be added by the caller: it is kept on
+    ///   disk only.
     mutating func record(
         _ values: [JournalKey: JournalEntry.Values],
         kind: HistoryEntry.Kind,
@@ -221,9 +222,9 @@ extension JournalEntry {
 
     /// This entry with a further change of what it changed; nil when that is a change of its own.
     ///
-    /// A turn of a knob changes one key again and again; the drag of a filter's handle, or of linked channels, several, of
-    /// which some may rest now and then: the keys of one change are all among those of the other. A glide between two
-    /// presets may move any of their keys.
+    /// A turn of a knob changes one key again and again; the drag of a filter's handle, or of linked channels, several,
+    /// of which some may rest now and then: the keys of one change are all among those of the other. A glide between
+    /// two presets may move any of their keys.
     fileprivate func continued(
         by values: [JournalKey: Values],
         kind: HistoryEntry.Kind,

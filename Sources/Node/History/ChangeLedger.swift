@@ -112,8 +112,8 @@ final class ChangeLedger {
         try commitChain(with: changes)
     }
 
-    /// Commits what goes with a chain that is saved and plays. A failure costs the entry of the history and not the chain,
-    /// unless values came with it.
+    /// Commits what goes with a chain that is saved and plays. A failure costs the entry of the history and not the
+    /// chain, unless values came with it.
     ///
     /// - Throws: when values could not be kept; they are taken back then, the chain is the caller's.
     func commitChain(with changes: [ValueChange]) throws(ControlError) {

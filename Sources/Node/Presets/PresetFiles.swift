@@ -12,8 +12,8 @@ final class PresetFiles {
     private static let maximumNameBytes = 256
 
     private let directory: URL
-    /// By instance id, then as ``FileName/comparable(_:)`` has the preset's id. Only modules that have presets: a client
-    /// may ask for any number of others.
+    /// By instance id, then as ``FileName/comparable(_:)`` has the preset's id. Only modules that have presets: a
+    /// client may ask for any number of others.
     private var knownPresets: [String: [String: Preset]] = [:]
     /// As ``FileName/comparable(_:)`` has the profile's id; nil before the first list.
     private var knownProfiles: [String: Profile]?

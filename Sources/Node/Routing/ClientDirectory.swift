@@ -84,7 +84,8 @@ final class ClientDirectory {
         broadcast(text: text, except: sender, priority: priority)
     }
 
-    /// Sends text that is already encoded to every client but one. Nothing but a meter overtakes values that changed before.
+    /// Sends text that is already encoded to every client but one. Nothing but a meter overtakes values that changed
+    /// before.
     func broadcast(text: String, except sender: ClientID? = nil, priority: MessagePriority) {
         if deferred != nil, priority == .acknowledgement {
             deferred?.append(.event(text, except: sender, priority))

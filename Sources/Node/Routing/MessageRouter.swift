@@ -10,8 +10,8 @@ struct MessageRouter {
         case query
         /// Changes something: the mode must allow it, and the audit log gets it.
         case command
-        /// A command whose changes the caller commits later, those of several requests together. Every command that is a
-        /// ``BatchedRequest`` is treated so.
+        /// A command whose changes the caller commits later, those of several requests together. Every command that is
+        /// a ``BatchedRequest`` is treated so.
         case batched
     }
 
@@ -22,8 +22,8 @@ struct MessageRouter {
 
     /// A handler's outcome.
     enum Outcome {
-        /// The answer's text, and whether the request was accepted. `refusal` is the text that says no instead, for a commit
-        /// that fails.
+        /// The answer's text, and whether the request was accepted. `refusal` is the text that says no instead, for a
+        /// commit that fails.
         case now(String, isAccepted: Bool, refusal: (ControlError) throws -> String)
         /// The answer takes time and is made away from the node's actor.
         case later(SlowAnswer)
@@ -57,7 +57,8 @@ struct MessageRouter {
         }
     }
 
-    /// Registers the handler of a request whose response can say no. A ``ControlError`` it throws becomes that response.
+    /// Registers the handler of a request whose response can say no. A ``ControlError`` it throws becomes that
+    /// response.
     ///
     /// - Precondition: the request has no handler yet.
     mutating func on<Request: ControlRequest>(

@@ -1,12 +1,12 @@
 import ControlProtocol
 import Storage
 
-/// Tells the clients of changed values, in rounds: each has the newest value of the keys that changed and were not told yet,
-/// in the order in which they changed.
+/// Tells the clients of changed values, in rounds: each has the newest value of the keys that changed and were not told
+/// yet, in the order in which they changed.
 ///
-/// A small round goes out at once. A large one, many keys to many clients, stops when it has grown long enough and is followed
-/// by a pause in proportion, in which changes gather: however fast five hundred clients turn their knobs, telling each other
-/// does not take the node's time from answering them.
+/// A small round goes out at once. A large one, many keys to many clients, stops when it has grown long enough and is
+/// followed by a pause in proportion, in which changes gather: however fast five hundred clients turn their knobs,
+/// telling each other does not take the node's time from answering them.
 ///
 /// Lives on the node's actor.
 final class UpdateRounds {

@@ -16,8 +16,8 @@ struct AudioFiles: Sendable {
         configuredSink = if case .file(let path) = sink { path } else { nil }
     }
 
-    /// A file to read. What is in the audio directory must not be a link, now or when it is opened; the configured one may
-    /// be.
+    /// A file to read. What is in the audio directory must not be a link, now or when it is opened; the configured one
+    /// may be.
     func input(named name: String?, loops: Bool, field: String) throws(ControlError) -> SourceDescription {
         let name = try required(name, field: field)
         // However its path is written: a source that plays is to be known again.
@@ -37,8 +37,8 @@ struct AudioFiles: Sendable {
         return message.replacing(path, with: "")
     }
 
-    /// Path of a file to write. It may exist, but only as a plain file. Names that begin with a dot are the system's and
-    /// the node's own, and no archive has them.
+    /// Path of a file to write. It may exist, but only as a plain file. Names that begin with a dot are the system's
+    /// and the node's own, and no archive has them.
     func output(named name: String?, field: String) throws(ControlError) -> String {
         let name = try required(name, field: field)
         if let configuredSink, name == configuredSink || name == shown(configuredSink) {

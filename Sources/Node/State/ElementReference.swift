@@ -41,8 +41,8 @@ struct ElementReference: Sendable, Hashable {
         }
     }
 
-    /// The key with the indices that the parameter has in modules of a type. What was not given is 0, and channel 0 of a
-    /// parameter without channels is the parameter. The result may still not exist.
+    /// The key with the indices that the parameter has in modules of a type. What was not given is 0, and channel 0 of
+    /// a parameter without channels is the parameter. The result may still not exist.
     func completed(for type: ModuleSchema?) -> ParameterKey {
         let alias = ParameterAlias(name: key.name)
         guard isLenient,

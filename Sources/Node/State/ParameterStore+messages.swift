@@ -27,8 +27,8 @@ extension ParameterStore {
         return found
     }
 
-    /// What has to change for a module to have these values, and its type's defaults otherwise. An element that it would
-    /// have with more channels waits, as stored values do.
+    /// What has to change for a module to have these values, and its type's defaults otherwise. An element that it
+    /// would have with more channels waits, as stored values do.
     ///
     /// - Parameter field: see ``check(_:of:field:)``.
     func changes(

@@ -1,5 +1,5 @@
-/// A token bucket: how long something that comes too early has to wait, so that a rate is kept in the long run and bursts
-/// go through.
+/// A token bucket: how long something that comes too early has to wait, so that a rate is kept in the long run and
+/// bursts go through.
 ///
 /// Everything is taken in the end: what finds the bucket empty waits until there is a token for it.
 public struct TokenBucket: Sendable {

@@ -4,8 +4,8 @@ import NIOHTTP1
 
 /// Everything that a node keeps, as one zip file: taken from a node, or put into it.
 ///
-/// Goes over HTTP beside the control connection. There is no time-out, because an archive may be long; cancel the task to
-/// give up.
+/// Goes over HTTP beside the control connection. There is no time-out, because an archive may be long; cancel the task
+/// to give up.
 public struct NodeArchive: Sendable {
     private static let path = "/api/archive"
     private static let pieceBytes = 64 * 1024

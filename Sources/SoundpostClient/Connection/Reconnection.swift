@@ -1,5 +1,5 @@
-/// Decides what a client does when its connection begins and ends. Knows no time and no sockets: it is told what happened
-/// and says what is to be done.
+/// Decides what a client does when its connection begins and ends. Knows no time and no sockets: it is told what
+/// happened and says what is to be done.
 struct Reconnection: Sendable {
     enum Action: Sendable, Hashable {
         /// Let so much time pass, call ``waited()``, and try to connect.

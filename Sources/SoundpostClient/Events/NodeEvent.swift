@@ -8,8 +8,8 @@ public enum NodeEvent: Sendable {
     case message(any ControlEvent)
     /// An event that this version does not know, or cannot read: a newer node's.
     case unknown(type: String, json: JSONValue)
-    /// The reader was so slow that this many state changes before the next event were dropped. What is shown of the node
-    /// should be read again.
+    /// The reader was so slow that this many state changes before the next event were dropped. What is shown of the
+    /// node should be read again.
     case missed(count: Int)
 
     /// Whether the next of its kind makes up for a lost one.

@@ -1,4 +1,5 @@
-/// Which names the entries of one archive may have together: one rule for whoever writes an archive and whoever reads it.
+/// Which names the entries of one archive may have together: one rule for whoever writes an archive and whoever reads
+/// it.
 enum ArchiveNames {
     /// The first two entries that would meet in one place on this system; nil when there are none.
     ///

@@ -2,9 +2,9 @@ public import Foundation
 
 /// The place of a file in a data directory and in an archive of it: names with `/` between them.
 ///
-/// Every part is an id as ``FileName`` has it: a folder also several with dots between them, as a flattened instance id,
-/// and the last part also with `.json` behind it. At most eight parts; the first begins with no dot, so that what a node
-/// keeps for itself (`.lock`, `.import`) has no path, and none ends like a temporary file.
+/// Every part is an id as ``FileName`` has it: a folder also several with dots between them, as a flattened instance
+/// id, and the last part also with `.json` behind it. At most eight parts; the first begins with no dot, so that what a
+/// node keeps for itself (`.lock`, `.import`) has no path, and none ends like a temporary file.
 public struct ArchivePath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public static let maximumDepth = 8
 

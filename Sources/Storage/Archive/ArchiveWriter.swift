@@ -19,8 +19,8 @@ public struct ArchiveWriter {
         entries.append((path, .data(contents)))
     }
 
-    /// Writes the archive: temporary file beside it, fsync, rename, fsync of the directory. Streams: one file at a time is
-    /// open, 64 KiB of it in memory. Any thread; off actors, it takes its time.
+    /// Writes the archive: temporary file beside it, fsync, rename, fsync of the directory. Streams: one file at a time
+    /// is open, 64 KiB of it in memory. Any thread; off actors, it takes its time.
     ///
     /// - Throws: `too_large` beyond what ``ArchiveReader`` takes with the same limits, `bad_name` for two entries that
     ///   would meet in one file, and what reading and writing can meet. No archive is left then.

@@ -1,11 +1,11 @@
 public import Foundation
 
-/// Replaces several files of a data directory, so that a crash at any moment leaves, after the next start, either all the
-/// old ones or all the new ones.
+/// Replaces several files of a data directory, so that a crash at any moment leaves, after the next start, either all
+/// the old ones or all the new ones.
 ///
-/// New files are put below ``staging``; ``commit(removing:)`` brings them to disk, writes the marker `.import/commit`, which
-/// decides, and then moves them. ``recover(in:)`` finishes what has a marker and throws away what has none. The caller
-/// holds the directory's lock and lets nobody else write to the files meanwhile. One at a time, on any thread.
+/// New files are put below ``staging``; ``commit(removing:)`` brings them to disk, writes the marker `.import/commit`,
+/// which decides, and then moves them. ``recover(in:)`` finishes what has a marker and throws away what has none. The
+/// caller holds the directory's lock and lets nobody else write to the files meanwhile. One at a time, on any thread.
 public struct DirectoryImport: Sendable {
     /// What ``recover(in:)`` found.
     public enum Recovery: Sendable, Hashable {
@@ -46,8 +46,8 @@ public struct DirectoryImport: Sendable {
     /// Puts every staged file in the place of the live one, and removes others. On disk when this returns.
     ///
     /// - Parameter unwanted: live files that are to go; those that are staged too are replaced instead.
-    /// - Throws: `interrupted` when it failed after it was decided: the next ``recover(in:)`` finishes it, and until then
-    ///   the files are partly old and partly new. Anything else: no live file was touched; call ``discard()``.
+    /// - Throws: `interrupted` when it failed after it was decided: the next ``recover(in:)`` finishes it, and until
+    ///   then the files are partly old and partly new. Anything else: no live file was touched; call ``discard()``.
     public func commit(removing unwanted: [ArchivePath] = []) throws(StorageError) {
         let staged = try ArchivePath.files(in: staging, under: DirectoryListing.names(in: staging))
         let kept = Set(staged.map(\.comparable))
@@ -70,7 +70,8 @@ public struct DirectoryImport: Sendable {
         try Self.recover(in: directory)
     }
 
-    /// Finishes or throws away what a crash left. Call it at start, under the directory's lock, before anything is read.
+    /// Finishes or throws away what a crash left. Call it at start, under the directory's lock, before anything is
+    /// read.
     @discardableResult
     public static func recover(in directory: URL) throws(StorageError) -> Recovery {
         try recover(in: directory, step: { _ throws(StorageError) in })
@@ -128,7 +129,8 @@ public struct DirectoryImport: Sendable {
         try AtomicFile.synchronize(directory)
     }
 
-    /// Makes the folders of a live file, and sees that nothing stands in its way: after the marker, only renames follow.
+    /// Makes the folders of a live file, and sees that nothing stands in its way: after the marker, only renames
+    /// follow.
     private func prepare(_ path: ArchivePath) throws(StorageError) {
         for folder in path.folders {
             try step("make \(folder)")

@@ -49,7 +49,8 @@ public struct SafeDirectory: ~Copyable {
         }
     }
 
-    /// Replaces a file as ``AtomicFile`` does: afterwards the whole new one is on disk, or, after an error, the old one.
+    /// Replaces a file as ``AtomicFile`` does: afterwards the whole new one is on disk, or, after an error, the old
+    /// one.
     public borrowing func write(_ data: Data, to name: FileName) throws(StorageError) {
         let temporary = AtomicFile.temporaryName(for: name.rawValue)
         do throws(StorageError) {

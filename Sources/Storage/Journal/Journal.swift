@@ -5,8 +5,8 @@ import Synchronization
 /// Parameter values and the history of changes on disk: SQLite on one connection, with a write-ahead log.
 ///
 /// `commit` returns when the change is in the log: it survives the end of the process, however that comes. A power cut
-/// may take what `synchronize` has not yet seen; a node calls that every second. Debian's SQLite has a fault in resetting
-/// the log with several connections, hence the one.
+/// may take what `synchronize` has not yet seen; a node calls that every second. Debian's SQLite has a fault in
+/// resetting the log with several connections, hence the one.
 ///
 /// Any thread; calls wait for each other.
 public final class Journal: Sendable {
@@ -156,8 +156,8 @@ public final class Journal: Sendable {
         }
     }
 
-    /// Lets go of what is beyond the limits. What was committed stands, whether or not this succeeds: a failure, as on a disk
-    /// that is full, is counted and made up for after the next commit.
+    /// Lets go of what is beyond the limits. What was committed stands, whether or not this succeeds: a failure, as on
+    /// a disk that is full, is counted and made up for after the next commit.
     private func prune() {
         do {
             try queue.write { [historyLimit] database in
@@ -168,7 +168,8 @@ public final class Journal: Sendable {
                         DELETE FROM entryValue WHERE entry <= ?;
                         DELETE FROM entryLink WHERE entry <= ?;
                         DELETE FROM entry WHERE id <= ?;
-                        DELETE FROM entryLink WHERE entry NOT IN (SELECT entry FROM entryLink ORDER BY entry DESC LIMIT ?);
+                        DELETE FROM entryLink WHERE entry NOT IN
+                            (SELECT entry FROM entryLink ORDER BY entry DESC LIMIT ?);
                         """,
                     arguments: [bound, bound, bound, Self.keptLinks]
                 )

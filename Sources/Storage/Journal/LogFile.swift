@@ -2,8 +2,8 @@ import Foundation
 
 /// SQLite's write-ahead log, opened beside SQLite's own connection, to be synchronised without holding that one.
 ///
-/// Closing a file drops the process's locks on it (POSIX). SQLite locks the database and its `-shm` file, never the log;
-/// all the same this stays open until the journal ends.
+/// Closing a file drops the process's locks on it (POSIX). SQLite locks the database and its `-shm` file, never the
+/// log; all the same this stays open until the journal ends.
 struct LogFile: ~Copyable {
     private let descriptor: FileDescriptor
 

@@ -1,8 +1,8 @@
 /// Reads JSON text from outside (RFC 8259) into values, in time proportional to its length.
 ///
-/// Foundation's decoder recurses with the nesting, which overflows the small stacks of concurrency threads, and needs tens
-/// of microseconds for each value whose type is not known beforehand. This one limits depth and size, refuses keys that
-/// occur twice, and keeps integers of 64 bits exactly.
+/// Foundation's decoder recurses with the nesting, which overflows the small stacks of concurrency threads, and needs
+/// tens of microseconds for each value whose type is not known beforehand. This one limits depth and size, refuses keys
+/// that occur twice, and keeps integers of 64 bits exactly.
 public struct JSONParser {
     public static let defaultMaximumBytes = 4 << 20
     public static let defaultMaximumDepth = 32
@@ -20,7 +20,8 @@ public struct JSONParser {
         try parse(text, maximumBytes, maximumDepth) { parser throws(JSONFault) in try parser.value(depth: 1) }
     }
 
-    /// Reads a whole text that has to be an object, and gives its members in their order: for messages, which have few and are looked at once.
+    /// Reads a whole text that has to be an object, and gives its members in their order: for messages, which have few
+    /// and are looked at once.
     ///
     /// - Returns: Nil when the text is JSON of another kind.
     public static func members(
@@ -42,7 +43,8 @@ public struct JSONParser {
         _ text: some Sequence<UInt8>, _ maximumBytes: Int, _ maximumDepth: Int,
         _ read: (inout JSONParser) throws(JSONFault) -> Value
     ) throws(JSONFault) -> Value {
-        // A copy, because what others can change is not to be looked at twice. The byte 0 ends what `JSONText.plainCount` looks at.
+        // A copy, because what others can change is not to be looked at twice. The byte 0 ends what
+        // `JSONText.plainCount` looks at.
         let bytes = copy(text)
         let count = bytes.count - 1
         guard count <= maximumBytes else {

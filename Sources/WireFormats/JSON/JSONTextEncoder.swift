@@ -1,7 +1,8 @@
-/// Encodes types as JSON text on one line, with sorted keys and without escaped slashes, so equal values are equal texts.
+/// Encodes types as JSON text on one line, with sorted keys and without escaped slashes, so equal values are equal
+/// texts.
 ///
-/// The text is that of Foundation's encoder. A node sends small messages by the thousand, and encoding them took a tenth of
-/// its time. Types that Foundation treats apart (`Data`, `Date`, `URL`) encode in their own way here.
+/// The text is that of Foundation's encoder. A node sends small messages by the thousand, and encoding them took a
+/// tenth of its time. Types that Foundation treats apart (`Data`, `Date`, `URL`) encode in their own way here.
 public struct JSONTextEncoder: Encoder {
     private let node: JSONTextNode
     /// The path is put together when somebody asks for it, as in `JSONValueDecoder`.
@@ -186,11 +187,13 @@ enum JSONText {
         }
     }
 
-    /// How many bytes from `start` on are neither a quotation mark, a backslash nor below 0x20. The last byte of `bytes` has to be 0, where that stops.
+    /// How many bytes from `start` on are neither a quotation mark, a backslash nor below 0x20. The last byte of
+    /// `bytes` has to be 0, where that stops.
     static func plainCount(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let raw = UnsafeRawBufferPointer(bytes)
         var at = start
-        // Names are short, and a loop over bytes is the quickest; long texts go by 32 bytes, several times as fast as strcspn.
+        // Names are short, and a loop over bytes is the quickest; long texts go by 32 bytes, several times as fast as
+        // strcspn.
         let short = min(start + 16, bytes.count)
         while at < short {
             guard !isSpecial(bytes[at]) else { return at - start }
@@ -212,8 +215,8 @@ enum JSONText {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
-    /// Not 0 if one of eight bytes is special: subtracting borrows into the top bit of a byte that is smaller and had none itself; what another byte's
-    /// borrow reaches lies above one that is special.
+    /// Not 0 if one of eight bytes is special: subtracting borrows into the top bit of a byte that is smaller and had
+    /// none itself; what another byte's borrow reaches lies above one that is special.
     private static func specials(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quotation = word ^ 0x2222_2222_2222_2222

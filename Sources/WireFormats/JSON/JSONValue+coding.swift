@@ -39,8 +39,8 @@ extension JSONValue: Codable {
 
     /// Nil when the value is no number.
     ///
-    /// A number that is no integer of 64 bits is an error of the decoder's own kind, and another one in each decoder; what is
-    /// wrong with the number itself comes out when it is read as a double.
+    /// A number that is no integer of 64 bits is an error of the decoder's own kind, and another one in each decoder;
+    /// what is wrong with the number itself comes out when it is read as a double.
     private static func number(_ container: any SingleValueDecodingContainer) throws -> JSONValue? {
         do {
             return .integer(try container.decode(Int64.self))

@@ -6,8 +6,8 @@ struct ArchiveCommand: ParsableCommand {
         commandName: "archive",
         abstract: "Takes everything that a node keeps into one file, or puts it back.",
         discussion: """
-            A zip file with chain, core assignments, presets, profiles, audio files, values and history. The access token \
-            is not in it.
+            A zip file with chain, core assignments, presets, profiles, audio files, values and history. The access \
+            token is not in it.
 
             Example:
               soundpost archive export studio.zip

@@ -9,8 +9,8 @@ struct ChainCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Names every fault of a chain, and joins whose branches have different latencies.",
         discussion: """
-            Exit status 1 if there is a fault. Latency differences are warnings: they change the sound where the branches \
-            meet, but a chain may mean them.
+            Exit status 1 if there is a fault. Latency differences are warnings: they change the sound where the \
+            branches meet, but a chain may mean them.
 
             Example:
               soundpost chain check examples/chains/two-way-active.json
@@ -85,8 +85,8 @@ struct ChainCheckCommand: ParsableCommand {
         let inputs = chain.externalInputs.map(\.channels).reduce(0, +)
         let outputs = chain.externalOutputs.map(\.channels).reduce(0, +)
         Terminal.print(
-            "\(file): no faults; \(chain.modules.count) modules, \(inputs) → \(outputs) channels at \(chain.sampleRate) Hz, "
-                + "latency \(latency.total) samples"
+            "\(file): no faults; \(chain.modules.count) modules, \(inputs) → \(outputs) channels at "
+                + "\(chain.sampleRate) Hz, latency \(latency.total) samples"
         )
     }
 }

@@ -8,8 +8,8 @@ struct ChainFrameCommand: ParsableCommand {
         commandName: "frame",
         abstract: "Prints the frame that sets the chain on a device, in hex.",
         discussion: """
-            The whole frame: 55 AA, command, sequence number 0, length, link frame and CRC-8. Version 3 (command 02) where \
-            the sample rate fits its 16 bits, else version 4 (command 09).
+            The whole frame: 55 AA, command, sequence number 0, length, link frame and CRC-8. Version 3 (command 02) \
+            where the sample rate fits its 16 bits, else version 4 (command 09).
 
             Example:
               soundpost chain frame examples/chains/stereo-tone.json | xxd -r -p > frame.bin

@@ -10,9 +10,9 @@ struct ChannelBenchCommand: ParsableCommand {
         discussion: """
             Every message is written by its sender and summed by its receiver; the sums are compared. 'raw' is bytes: \
             encoded lines, or records in shared memory where they lie. 'json' is messages with a string of that size. \
-            Spinning ends are pinned to the first and the last processor (Linux). 'block' waits as channels do by default, \
-            which in shared memory is to look for some microseconds before sleeping; 'kernel' sleeps at once. 'thread' is \
-            two threads of one process, which encode nothing.
+            Spinning ends are pinned to the first and the last processor (Linux). 'block' waits as channels do by \
+            default, which in shared memory is to look for some microseconds before sleeping; 'kernel' sleeps at once. \
+            'thread' is two threads of one process, which encode nothing.
 
             Example:
               soundpost channel bench --kind shm --wait both --sizes 64,65536

@@ -9,14 +9,14 @@ struct ChannelEchoCommand: ParsableCommand {
         commandName: "echo",
         abstract: "Answers every request with its own data and sends every event and data message back.",
         discussion: """
-            With a name it prints the path of its socket when clients can connect, and serves any number of them. Without one \
-            it is the client of the channel that SOUNDPOST_IPC_CHANNEL and SOUNDPOST_IPC_MODE say (stdio: messages come on \
-            stdin and go to stdout), and announces itself as a helper does. SIGINT and SIGTERM end it in order.
+            With a name it prints the path of its socket when clients can connect, and serves any number of them. \
+            Without one it is the client of the channel that SOUNDPOST_IPC_CHANNEL and SOUNDPOST_IPC_MODE say (stdio: \
+            messages come on stdin and go to stdout), and announces itself as a helper does. SIGINT and SIGTERM end it \
+            in order.
 
             Examples:
               soundpost channel echo hello --kind shm
-              echo '{"type":"request","id":"1","method":"echo","data":7}' \
-                | SOUNDPOST_IPC_MODE=stdio soundpost channel echo
+              SOUNDPOST_IPC_MODE=stdio soundpost channel echo < messages.jsonl
             """
     )
 

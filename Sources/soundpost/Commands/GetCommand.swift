@@ -8,8 +8,8 @@ struct GetCommand: AsyncParsableCommand {
         commandName: "get",
         abstract: "Prints the value of a parameter, all values of a module, or all of a node.",
         discussion: """
-            Values that were never set are the defaults. Of one parameter the value alone is printed; otherwise a line each: \
-            module, parameter, value.
+            Values that were never set are the defaults. Of one parameter the value alone is printed; otherwise a line \
+            each: module, parameter, value.
 
             Example:
               soundpost get gain#1 gainDb#0

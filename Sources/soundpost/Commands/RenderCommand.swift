@@ -10,8 +10,8 @@ struct RenderCommand: ParsableCommand {
         commandName: "render",
         abstract: "Renders an audio file through a chain, as fast as the machine allows.",
         discussion: """
-            Reads what libsndfile reads; writes WAV, W64, RF64, AIFF and CAF with float samples and FLAC with 24 bits. The \
-            output is longer than the input by the chain's latency, or by --tail.
+            Reads what libsndfile reads; writes WAV, W64, RF64, AIFF and CAF with float samples and FLAC with 24 bits. \
+            The output is longer than the input by the chain's latency, or by --tail.
 
             Example:
               soundpost render chain.json in.wav out.wav --params values.json
@@ -75,7 +75,8 @@ struct RenderCommand: ParsableCommand {
         let reader = try AudioFileReader(path: input)
         guard reader.sampleRate == file.chain.sampleRate || resample else {
             throw CommandFailure(
-                "\(input): is at \(reader.sampleRate) Hz, \(chain) at \(file.chain.sampleRate) Hz; --resample converts it"
+                "\(input): is at \(reader.sampleRate) Hz, \(chain) at \(file.chain.sampleRate) Hz; --resample converts "
+                    + "it"
             )
         }
         let interruption = Interruption()

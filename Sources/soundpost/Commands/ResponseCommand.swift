@@ -9,8 +9,8 @@ struct ResponseCommand: ParsableCommand {
         commandName: "response",
         abstract: "Prints or plots magnitude, phase and group delay of a chain.",
         discussion: """
-            Measured on the running modules with a small impulse into one input channel, towards every output channel that \
-            it reaches. Limiters stay below their threshold; generators are switched off.
+            Measured on the running modules with a small impulse into one input channel, towards every output channel \
+            that it reaches. Limiters stay below their threshold; generators are switched off.
 
             Example:
               soundpost response chain.json --params values.json --format png > a.png
@@ -67,8 +67,8 @@ struct ResponseCommand: ParsableCommand {
         }
         if measured.isTruncated {
             Terminal.note(
-                "\(chain): a response was still sounding after \(1 << 20) samples and was cut off there; narrow filters at "
-                    + "low frequencies show too little"
+                "\(chain): a response was still sounding after \(1 << 20) samples and was cut off there; narrow "
+                    + "filters at low frequencies show too little"
             )
         }
         let result = ResponseResult(

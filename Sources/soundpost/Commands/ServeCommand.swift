@@ -13,8 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Runs a node: a chain that plays, and the API that controls it.",
         discussion: """
             Prints the address of the page when the node is ready; logs go to standard error. Options come before the \
-            environment (SOUNDPOST_SECTION__KEY), that before the configuration file; 'soundpost config show' tells what \
-            is in effect. SIGHUP reads file and environment again; SIGINT and SIGTERM stop the node cleanly.
+            environment (SOUNDPOST_SECTION__KEY), that before the configuration file; 'soundpost config show' tells \
+            what is in effect. SIGHUP reads file and environment again; SIGINT and SIGTERM stop the node cleanly.
 
             Example:
               soundpost serve --port 0 --source file:music.wav --sink card

@@ -26,8 +26,8 @@ enum ResponseLines {
     ///
     /// - Parameters:
     ///   - continuous: phases that do not jump.
-    ///   - steepest: degrees per factor e of frequency; where the phase turns faster, edges would run into each other, and
-    ///     nothing is drawn.
+    ///   - steepest: degrees per factor e of frequency; where the phase turns faster, edges would run into each other,
+    ///     and nothing is drawn.
     static func folded(_ continuous: [[Vertex]], steepest: Double) -> [[Vertex]] {
         continuous.flatMap { line in
             var lines: [[Vertex]] = [[]]

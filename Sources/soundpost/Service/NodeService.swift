@@ -5,7 +5,8 @@ import Node
 import ServiceLifecycle
 import UnixSignals
 
-/// A node and its control server as one service: the node runs before the first client comes and after the last is gone.
+/// A node and its control server as one service: the node runs before the first client comes and after the last is
+/// gone.
 struct NodeService: Service, CustomStringConvertible {
     let options: ServeOptions
     let settings: NodeSettings

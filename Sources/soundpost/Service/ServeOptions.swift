@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import Settings
 
-/// The options that set the configuration of a node: of `serve`, and of `config show`, which tells what `serve` would do.
+/// The options that set the configuration of a node: of `serve`, and of `config show`, which tells what `serve` would
+/// do.
 struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Configuration file. (default: $SOUNDPOST_CONFIG, else none)", valueName: "file"))
     var config: String?

@@ -1,6 +1,7 @@
 import Foundation
 
-/// systemd, told about the node's state by datagrams (`sd_notify(3)`). Silent when nothing started the node that listens.
+/// systemd, told about the node's state by datagrams (`sd_notify(3)`). Silent when nothing started the node that
+/// listens.
 struct ServiceManager: Sendable {
     /// Path of a socket; `@` at the beginning stands for the abstract name space of Linux.
     private let socketPath: String

@@ -5,8 +5,8 @@ import Testing
 @testable import AudioEngine
 
 struct CardFollowerTests {
-    /// A tone that both cards hear in the same air: recorded by one clock, played by the other, it keeps its pitch and its
-    /// purity, and comes as late as is said.
+    /// A tone that both cards hear in the same air: recorded by one clock, played by the other, it keeps its pitch and
+    /// its purity, and comes as late as is said.
     @Test(arguments: [0.0, 120, -2500])
     func aToneKeepsItsPitchAcrossClocks(ppm: Double) throws {
         let format = try HostFormat(chain: TestChain.series([TestChain.gain], frameSize: 64))
@@ -62,8 +62,8 @@ struct CardFollowerTests {
         }
     }
 
-    /// The sine of the tone's frequency that comes closest to a second of samples (least squares): its amplitude and its
-    /// delay to the tone that was played, modulo a period; and the RMS of what is left.
+    /// The sine of the tone's frequency that comes closest to a second of samples (least squares): its amplitude and
+    /// its delay to the tone that was played, modulo a period; and the RMS of what is left.
     private static func fit(_ samples: [Float], from start: Int) -> (amplitude: Double, delay: Double, residual: Double)
     {
         var (real, imaginary, power) = (0.0, 0.0, 0.0)

@@ -6,8 +6,8 @@ import Testing
 
 @testable import AudioEngine
 
-/// Any assignment of modules to cores gives the samples of one core, later by the plan's latency, bit for bit; changes of
-/// values while the sound runs included.
+/// Any assignment of modules to cores gives the samples of one core, later by the plan's latency, bit for bit; changes
+/// of values while the sound runs included.
 struct MultiCoreEquivalenceTests {
     private static let frames = 28
 
@@ -45,8 +45,8 @@ struct MultiCoreEquivalenceTests {
         #expect(audible > 35, "\(audible) of 50 graphs give sound; silence proves nothing")
     }
 
-    /// Bits of all output samples, frame by frame, channel by channel. The input and the positions of the changes are the
-    /// same for every plan.
+    /// Bits of all output samples, frame by frame, channel by channel. The input and the positions of the changes are
+    /// the same for every plan.
     private static func run(
         _ plan: EnginePlan,
         frames: Int,

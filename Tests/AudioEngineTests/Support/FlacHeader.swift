@@ -2,8 +2,8 @@ import Foundation
 
 /// What a FLAC file says of itself, for tests of files that say it wrongly.
 enum FlacHeader {
-    /// Where the STREAMINFO block has the total number of samples: 36 bits, the highest four of them in the lower half of the
-    /// first byte (RFC 9639, section 8.2).
+    /// Where the STREAMINFO block has the total number of samples: 36 bits, the highest four of them in the lower half
+    /// of the first byte (RFC 9639, section 8.2).
     private static let totalSamples = 4 + 4 + 13
 
     /// - Parameter frames: 0 = unknown.

@@ -21,9 +21,9 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Makes random valid chain files: sub-graphs (nested and used twice), fan-out, joins where the library has modules with
-/// several inputs, mixed channel counts, pass-through wires, disabled nodes, ports and wires that state their channels or
-/// inherit them, and nodes in any order.
+/// Makes random valid chain files: sub-graphs (nested and used twice), fan-out, joins where the library has modules
+/// with several inputs, mixed channel counts, pass-through wires, disabled nodes, ports and wires that state their
+/// channels or inherit them, and nodes in any order.
 struct RandomChain {
     var library: ModuleLibrary
     var sampleRate = 48_000

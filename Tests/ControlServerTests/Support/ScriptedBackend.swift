@@ -9,7 +9,8 @@ import Storage
 
 /// Stands where the node is: does what a message says and keeps what happened.
 ///
-/// The message `who` is answered with the client's name and peer, `big N` is answered with N bytes, `meters N` with N numbered meters; any other is answered with itself.
+/// The message `who` is answered with the client's name and peer, `big N` is answered with N bytes, `meters N` with N
+/// numbered meters; any other is answered with itself.
 actor ScriptedBackend: ControlBackend {
     enum Event: Hashable, Sendable {
         case connected(ClientID)

@@ -38,7 +38,8 @@ enum ChainText {
 
     static func node(_ id: String, _ type: String, order: Int = 0) -> String {
         """
-        {"instanceId": "\(id)", "moduleType": "\(type)", "order": \(order), "enabled": true, "position": {"x": 0, "y": 0},
+        {"instanceId": "\(id)", "moduleType": "\(type)", "order": \(order), "enabled": true,
+         "position": {"x": 0, "y": 0},
          "ports": [\(port("in", "input")), \(port("out", "output"))]}
         """
     }

@@ -23,8 +23,8 @@ final class RunningCommand {
         process.waitUntilExit()
     }
 
-    /// Waits for the next line; nil at the end of the output. The waiting is done by a thread of its own: those that run
-    /// tasks are as few as processors, and whoever makes the command print needs one.
+    /// Waits for the next line; nil at the end of the output. The waiting is done by a thread of its own: those that
+    /// run tasks are as few as processors, and whoever makes the command print needs one.
     func line() async throws -> String? {
         try await withCheckedThrowingContinuation { [output] continuation in
             Thread.detachNewThread {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A certificate for localhost and 127.0.0.1 that signs itself, with its key, written into files of a directory of their
-/// own. It is the tests' alone; nothing else may trust it.
+/// A certificate for localhost and 127.0.0.1 that signs itself, with its key, written into files of a directory of
+/// their own. It is the tests' alone; nothing else may trust it.
 struct TestCertificate {
     let directory: URL
     var certificate: URL { directory.appending(path: "certificate.pem") }

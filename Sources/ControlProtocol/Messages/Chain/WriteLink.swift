@@ -1,19 +1,19 @@
 public import ChainModel
 public import WireFormats
 
-/// Replaces the chain: checked, written to disk, then faded in while the sound goes on. Values that come with it are one
-/// change together with it.
+/// Replaces the chain: checked, written to disk, then faded in while the sound goes on. Values that come with it are
+/// one change together with it.
 public struct WriteLink: ControlRequest {
     public static let type = "write_link"
     public typealias Response = WriteLinkAck
 
     /// An object, still unread: what is wrong with it comes back as faults.
     public var link: JSONValue
-    /// Values by flattened instance id of the new chain, then by key. A module named here has these from its first sample
-    /// on and its type's defaults otherwise; one that is not named keeps the values that its id has.
+    /// Values by flattened instance id of the new chain, then by key. A module named here has these from its first
+    /// sample on and its type's defaults otherwise; one that is not named keeps the values that its id has.
     public var values: [String: [String: JSONScalar]]?
-    /// The revision that the chain was made from, as ``ReadLinkAck`` and ``WriteLinkAck`` give it: when another is in force,
-    /// the chain is refused instead of taking back what somebody else has changed.
+    /// The revision that the chain was made from, as ``ReadLinkAck`` and ``WriteLinkAck`` give it: when another is in
+    /// force, the chain is refused instead of taking back what somebody else has changed.
     public var revision: WholeNumber?
     /// One device instead of all that are connected.
     public var device: String?

@@ -1,5 +1,5 @@
-/// Chooses the card to play to or to listen to. A running engine goes over to it; a stopped one starts with it next. The
-/// channels of another card than before are in order.
+/// Chooses the card to play to or to listen to. A running engine goes over to it; a stopped one starts with it next.
+/// The channels of another card than before are in order.
 public struct SetAudioDevice: ControlRequest {
     public static let type = "set_audio_device"
     public typealias Response = AudioDeviceAck

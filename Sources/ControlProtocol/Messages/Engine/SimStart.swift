@@ -15,8 +15,8 @@ public struct SimStart: ControlRequest {
         public var type: Kind
         /// Of a sound card; absent or empty for the default card.
         public var deviceName: String?
-        /// Of a sound card: its channel, 1 to 256, that each of the chain's inputs hears; 0 is none. What a list of up to
-        /// 256 does not reach is silent. Absent for the first channels in order.
+        /// Of a sound card: its channel, 1 to 256, that each of the chain's inputs hears; 0 is none. What a list of up
+        /// to 256 does not reach is silent. Absent for the first channels in order.
         public var channels: [WholeNumber]?
         /// Of a file: its name in the node's directory `audio`, or the path the node was configured with.
         public var path: String?

@@ -1,5 +1,5 @@
-/// What happens behind the chain: answers ``GetOutput`` and ``SetOutput``, and goes to every other client, and to each on
-/// connect.
+/// What happens behind the chain: answers ``GetOutput`` and ``SetOutput``, and goes to every other client, and to each
+/// on connect.
 public struct OutputStatus: ControlEvent {
     public static let type = "output_status"
 

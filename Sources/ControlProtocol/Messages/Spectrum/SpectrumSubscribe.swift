@@ -1,5 +1,5 @@
-/// Asks for ``Spectrum`` of some wires at an interval, until ``SpectrumUnsubscribe`` or the end of the connection. Replaces
-/// what the client asked for before.
+/// Asks for ``Spectrum`` of some wires at an interval, until ``SpectrumUnsubscribe`` or the end of the connection.
+/// Replaces what the client asked for before.
 public struct SpectrumSubscribe: ControlRequest {
     public static let type = "spectrum_subscribe"
     public typealias Response = Acknowledgement

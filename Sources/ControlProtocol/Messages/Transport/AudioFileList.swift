@@ -1,5 +1,5 @@
-/// The audio files that the node can play: those it keeps, and the one it was started with. Sent to every client when one
-/// came or went.
+/// The audio files that the node can play: those it keeps, and the one it was started with. Sent to every client when
+/// one came or went.
 public struct AudioFileList: ControlEvent {
     public static let type = "audio_file_list"
 

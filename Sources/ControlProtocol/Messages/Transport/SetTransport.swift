@@ -1,5 +1,5 @@
-/// Plays on, pauses, goes to a place of the source, or says what happens at its end. What is absent stays. The sound fades
-/// in and out over 20 ms. To play a source that has ended begins it again.
+/// Plays on, pauses, goes to a place of the source, or says what happens at its end. What is absent stays. The sound
+/// fades in and out over 20 ms. To play a source that has ended begins it again.
 public struct SetTransport: ControlRequest {
     public static let type = "set_transport"
     public typealias Response = TransportStatus

@@ -1,5 +1,5 @@
-/// What plays, where to, and where the source is: answers ``GetTransport`` and ``SetTransport``, and goes to every client
-/// on a change.
+/// What plays, where to, and where the source is: answers ``GetTransport`` and ``SetTransport``, and goes to every
+/// client on a change.
 public struct TransportStatus: ControlEvent {
     public static let type = "transport_status"
 

@@ -5,8 +5,8 @@ struct EntityTag: Sendable, Hashable {
     /// With its quotation marks, as it stands in a header.
     let text: String
 
-    /// - Parameter bytes: everything that the tag stands for. The tag is a hash of 64 bits in the manner of FNV-1a, eight
-    ///   bytes a step, and their number; it tells versions of a file apart, and no attacker.
+    /// - Parameter bytes: everything that the tag stands for. The tag is a hash of 64 bits in the manner of FNV-1a,
+    ///   eight bytes a step, and their number; it tells versions of a file apart, and no attacker.
     init(of bytes: ByteBuffer) {
         let count = bytes.readableBytes
         let hash = bytes.withUnsafeReadableBytes { bytes in

@@ -2,7 +2,8 @@ public import Foundation
 
 /// Where the built page lies: where the settings say, or one of the places where builds and installations put it.
 public struct PageDirectory: Sendable {
-    /// Nil when there is none. A directory that the settings name counts even while it is empty, since a build may fill it.
+    /// Nil when there is none. A directory that the settings name counts even while it is empty, since a build may fill
+    /// it.
     public let directory: URL?
     /// What is missing; nil when the page can be served.
     public let complaint: String?

@@ -28,8 +28,8 @@ struct PageFileName: Sendable, Hashable {
     /// The media type.
     let type: String
 
-    /// - Parameter text: as it stands in a path. It has no escapes: letters, digits, `-`, `_` and dots, the first of which
-    ///   does not begin it.
+    /// - Parameter text: as it stands in a path. It has no escapes: letters, digits, `-`, `_` and dots, the first of
+    ///   which does not begin it.
     init?(_ text: some StringProtocol) {
         guard text.utf8.count <= Self.limit, text.utf8.first != UInt8(ascii: "."),
             text.utf8.allSatisfy(Self.isNameByte),

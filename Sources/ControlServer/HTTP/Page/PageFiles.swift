@@ -7,8 +7,8 @@ import Synchronization
     import CDispatch  // which has `stat`, where the standard library is linked statically
 #endif
 
-/// The files of the page, as they lie in its directory. They are looked at anew for each request, and read when they have
-/// changed, so that the page can be built again while the node runs.
+/// The files of the page, as they lie in its directory. They are looked at anew for each request, and read when they
+/// have changed, so that the page can be built again while the node runs.
 ///
 /// Only plain files of bounded size are given out, and no links. A copy `NAME.gz` beside a file stands for it where the
 /// client takes gzip, unless it is older than the file.

@@ -64,7 +64,8 @@ extension Routes {
         frame-ancestors 'none'
         """
 
-    /// A script that runs as a worker is bound by the policy that came with it: the one that listens speaks to this server.
+    /// A script that runs as a worker is bound by the policy that came with it: the one that listens speaks to this
+    /// server.
     private static let scriptPolicy = ResponseHeaders.closedPolicy + "; connect-src 'self'"
 
     private static func answer(

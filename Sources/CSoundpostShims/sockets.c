@@ -5,11 +5,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#ifndef __linux__
+#include <sys/ucred.h>
+#endif
 
 #ifdef __linux__
 enum { no_signal = MSG_NOSIGNAL, close_on_exec = MSG_CMSG_CLOEXEC };
@@ -189,3 +194,38 @@ int soundpost_peer_user(int socket, uid_t *user) {
     return getpeereid(socket, user, &group) == 0 ? 0 : -errno;
 #endif
 }
+
+#ifdef __linux__
+int soundpost_peer_is_in_group(int socket, gid_t group) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -errno;
+    if (credentials.gid == group) return 1;
+    // Asked with too little room, the kernel says how much is needed.
+    gid_t *groups = NULL;
+    length = 0;
+    while (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) {
+        int code = errno;
+        free(groups);
+        if (code != ERANGE) return -code;
+        groups = malloc(length);
+        if (groups == NULL) return -ENOMEM;
+    }
+    int result = 0;
+    for (size_t index = 0; groups != NULL && index < length / sizeof *groups; index++) {
+        if (groups[index] == group) result = 1;
+    }
+    free(groups);
+    return result;
+}
+#else
+int soundpost_peer_is_in_group(int socket, gid_t group) {
+    struct xucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(socket, SOL_LOCAL, LOCAL_PEERCRED, &credentials, &length) != 0) return -errno;
+    for (int index = 0; index < credentials.cr_ngroups; index++) {
+        if (credentials.cr_groups[index] == group) return 1;
+    }
+    return 0;
+}
+#endif

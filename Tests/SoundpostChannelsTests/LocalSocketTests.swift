@@ -152,7 +152,7 @@ import WireFormats
     @Test func theUsersDirectoryComesFromTheEnvironment() throws {
         let server = try LocalSocketServer("one", in: SocketPlace(environment: ["XDG_RUNTIME_DIR": directory.path]))
         #expect(server.path == directory.path + "/soundpost_one.sock")
-        let fallback = try SocketPlace(environment: ["XDG_RUNTIME_DIR": "relative"]).directory(for: "x")
+        let fallback = try SocketPlace(environment: ["XDG_RUNTIME_DIR": "relative"]).directory(for: "x", isServer: true)
         #expect(fallback.path == "/tmp/soundpost-\(geteuid())")
     }
 

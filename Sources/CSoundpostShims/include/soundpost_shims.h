@@ -59,6 +59,10 @@ ssize_t soundpost_receive_with_descriptor(int socket, void *bytes, size_t capaci
 // The effective user of the process at the other end of a Unix socket.
 int soundpost_peer_user(int socket, uid_t *user);
 
+// Whether the process at the other end of a Unix socket is in a group: by its effective group, or one of those it has
+// beside. 1, 0 or the negative errno.
+int soundpost_peer_is_in_group(int socket, gid_t group);
+
 // A stream socket, close-on-exec, that raises no SIGPIPE where the system can say so for a socket.
 int soundpost_unix_socket(void);
 

@@ -9,12 +9,12 @@ internal import CSoundpostShims
 enum LocalSocket {
     private static let connectSeconds: Int32 = 5
 
-    /// A connected socket, whose other end is of this user.
+    /// A connected socket, whose other end is of this user or of the place's group.
     ///
     /// - Throws: `disconnected` when there is no server; `timeout` when it lets nobody in; `io`.
     static func connect(_ text: String, in place: SocketPlace) throws(ChannelError) -> Int32 {
         let name = try ChannelName(text)
-        let path = try place.directory(for: text).socket(of: name)
+        let path = try place.directory(for: text, isServer: false).socket(of: name)
         let socket = soundpost_unix_socket()
         guard socket >= 0 else { throw ChannelError(.io, channel: text, SystemError.text(-socket)) }
         let result = soundpost_connect(socket, path, connectSeconds)
@@ -31,15 +31,17 @@ enum LocalSocket {
             case let code: ChannelError(.io, channel: text, "\(path): \(SystemError.text(code))")
             }
         }
-        guard isOfThisUser(socket) else {
+        guard isLetIn(socket, place.group) else {
             close(socket)
             throw ChannelError(.io, channel: text, "the server of \(path) is another user's; nothing is sent to it")
         }
         return socket
     }
 
-    static func isOfThisUser(_ socket: Int32) -> Bool {
+    /// Whether the other end is this user's, or a member's of the group.
+    static func isLetIn(_ socket: Int32, _ group: UInt32?) -> Bool {
         var user = uid_t()
-        return soundpost_peer_user(socket, &user) == 0 && user == geteuid()
+        guard soundpost_peer_user(socket, &user) == 0 else { return false }
+        return user == geteuid() || group.map { soundpost_peer_is_in_group(socket, $0) == 1 } ?? false
     }
 }

@@ -14,6 +14,8 @@ final class LocalSocketListener: Sendable {
     let name: String
     let path: String
     private let directory: RuntimeDirectory
+    /// Whose members are let in beside the user.
+    let group: UInt32?
     private let socket: Descriptor
     /// The file this server made.
     private let file: FileIdentity
@@ -35,11 +37,12 @@ final class LocalSocketListener: Sendable {
 
     init(_ text: String, in place: SocketPlace) throws(ChannelError) {
         let name = try ChannelName(text)
-        let directory = try place.directory(for: text)
+        let directory = try place.directory(for: text, isServer: true)
         let path = try directory.socket(of: name)
         self.name = text
         self.path = path
         self.directory = directory
+        group = place.group
         let made: (socket: Descriptor, file: FileIdentity) = try directory.locked(channel: text) {
             () throws(ChannelError) in
             for other in directory.sockets() where other != path && Self.whatIs(other) == .stale { unlink(other) }
@@ -49,7 +52,7 @@ final class LocalSocketListener: Sendable {
             case .live: throw ChannelError(.io, channel: text, "the name is taken: a server listens at \(path)")
             case .foreign: throw ChannelError(.io, channel: text, "\(path) is no socket; it is left as it is")
             }
-            return try Self.listen(at: path, text)
+            return try Self.listen(at: path, text, place.group)
         }
         socket = made.socket
         file = made.file
@@ -96,7 +99,9 @@ final class LocalSocketListener: Sendable {
         return recv(client, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
     }
 
-    private static func listen(at path: String, _ name: String) throws(ChannelError) -> (Descriptor, FileIdentity) {
+    private static func listen(
+        at path: String, _ name: String, _ group: UInt32?
+    ) throws(ChannelError) -> (Descriptor, FileIdentity) {
         func failure(_ code: Int32) -> ChannelError {
             ChannelError(.io, channel: name, "\(path): \(SystemError.text(code))")
         }
@@ -105,7 +110,10 @@ final class LocalSocketListener: Sendable {
         let socket = Descriptor(number)
         let result = soundpost_bind(number, path)
         guard result == 0 else { throw failure(-result) }
-        guard chmod(path, 0o600) == 0, SystemCall.listen(number, SOMAXCONN) == 0, let file = FileIdentity(path) else {
+        // Nobody can connect before its mode says so.
+        guard group.map({ chown(path, uid_t.max, $0) }) ?? 0 == 0, chmod(path, group == nil ? 0o600 : 0o660) == 0,
+            SystemCall.listen(number, SOMAXCONN) == 0, let file = FileIdentity(path)
+        else {
             let code = errno
             unlink(path)
             throw failure(code)
@@ -114,7 +122,7 @@ final class LocalSocketListener: Sendable {
         return (socket, file)
     }
 
-    /// Waits for the next client of this user.
+    /// Waits for the next client who is let in.
     ///
     /// - Returns: A connected socket in blocking mode, which is the caller's.
     /// - Throws: `timeout`, `disconnected` once this is closed, `io`.
@@ -125,7 +133,7 @@ final class LocalSocketListener: Sendable {
             if client >= 0 {
                 // Some systems let a client inherit that its listener does not wait.
                 _ = fcntl(client, F_SETFL, 0)
-                if LocalSocket.isOfThisUser(client), !Self.hasGone(client) { return client }
+                if LocalSocket.isLetIn(client, group), !Self.hasGone(client) { return client }
                 SystemCall.close(client)
                 continue
             }

@@ -24,17 +24,19 @@ struct RuntimeDirectory: Sendable {
         return try RuntimeDirectory(path, channel: channel)
     }
 
+    /// - Parameter mayBeOthers: Its owner may be another user, because who serves there is looked at.
     /// - Throws: `io` unless it is a directory of the user's that only the user may write to.
-    init(_ path: String, channel: String) throws(ChannelError) {
+    init(_ path: String, channel: String, mayBeOthers: Bool = false) throws(ChannelError) {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             throw ChannelError(.io, channel: channel, "\(path): \(SystemError.text(errno))")
         }
         let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-        guard isDirectory, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+        guard isDirectory, mayBeOthers || status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
             throw ChannelError(
                 .io, channel: channel,
-                "\(path) has to be a directory of this user that nobody else may write to; no channel is opened there")
+                "\(path) has to be a directory \(mayBeOthers ? "that nobody but its owner" : "of this user that nobody else") "
+                    + "may write to; no channel is opened there")
         }
         self.path = path
     }

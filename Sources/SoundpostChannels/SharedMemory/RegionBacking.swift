@@ -21,7 +21,10 @@ enum RegionBacking {
     #endif
 
     /// Makes memory of this size; the descriptor, and the name if it has one.
-    func make(_ bytes: Int, token: UInt64) throws(Region.Fault) -> (descriptor: Int32, segment: String?) {
+    ///
+    /// - Parameter group: Who beside the user may open it by its name.
+    func make(_ bytes: Int, token: UInt64, group: UInt32?) throws(Region.Fault) -> (descriptor: Int32, segment: String?)
+    {
         switch self {
         case .sealed:
             let descriptor = soundpost_sealed_memory("soundpost", UInt64(bytes))
@@ -32,7 +35,8 @@ enum RegionBacking {
             let name = "/soundpost_" + String(token, radix: 16)
             let descriptor = soundpost_segment_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
             guard descriptor >= 0 else { throw .system(SystemError.text(-descriptor)) }
-            guard ftruncate(descriptor, off_t(bytes)) == 0 else {
+            let isOpenToGroup = group.map { fchown(descriptor, uid_t.max, $0) == 0 && fchmod(descriptor, 0o660) == 0 }
+            guard isOpenToGroup ?? true, ftruncate(descriptor, off_t(bytes)) == 0 else {
                 let fault = Region.Fault.system(SystemError.text(errno))
                 shm_unlink(name)
                 close(descriptor)

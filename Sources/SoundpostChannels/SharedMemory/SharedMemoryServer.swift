@@ -62,7 +62,8 @@ public final class SharedMemoryServer: Sendable {
     private func offer(to socket: Descriptor) throws(ChannelError) -> RingConnection? {
         let token = UInt64.random(in: 1...UInt64.max)
         do throws(Region.Fault) {
-            let (descriptor, segment) = try backing.make(RegionLayout.regionBytes(ringBytes: ringBytes), token: token)
+            let (descriptor, segment) = try backing.make(
+                RegionLayout.regionBytes(ringBytes: ringBytes), token: token, group: listener.group)
             defer { SystemCall.close(descriptor) }
             var isHandedOver = false
             defer { if let segment, !isHandedOver { shm_unlink(segment) } }

@@ -30,6 +30,15 @@ struct ChannelEchoCommand: ParsableCommand {
     @Option(help: "A local socket (what a name means by itself), or shared memory.")
     var kind: Kind?
 
+    @Option(help: ArgumentHelp("Where its socket is, instead of the user's own directory.", valueName: "folder"))
+    var directory: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Members of this group may connect too; the directory has to let them in (mode 0750, of the group).",
+            valueName: "group"))
+    var group: String?
+
     @Option(help: ArgumentHelp("Bytes of each direction's ring in shared memory.", valueName: "bytes"))
     var ring: Int?
 
@@ -49,6 +58,12 @@ struct ChannelEchoCommand: ParsableCommand {
                 throw ValidationError("--ring \(ring): a ring has 1…\(1 << 30) bytes.")
             }
         }
+        guard group == nil || directory != nil else {
+            throw ValidationError("--group: nobody else may enter the user's own directory; add --directory.")
+        }
+        guard name != nil || directory == nil else {
+            throw ValidationError("--directory: only a channel with a name has one here.")
+        }
         guard !spin || kind == .shm else { throw ValidationError("--spin: only shared memory spins; add --kind shm.") }
     }
 
@@ -59,17 +74,24 @@ struct ChannelEchoCommand: ParsableCommand {
             guard let name else { return try help(options) }
             switch kind ?? .local {
             case .local:
-                let server = try LocalSocketServer(name)
+                let server = try LocalSocketServer(name, in: place())
                 try serve(server.path, { () throws(ChannelError) in try server.accept(options: options) }, server.close)
             case .shm:
                 let server = try SharedMemoryServer(
-                    name, ringBytes: ring ?? SharedMemoryServer.usualRingBytes, wait: spin ? .spinning : .sleeping)
+                    name, ringBytes: ring ?? SharedMemoryServer.usualRingBytes, wait: spin ? .spinning : .sleeping,
+                    in: place())
                 try serve(server.path, { () throws(ChannelError) in try server.accept(options: options) }, server.close)
             }
         } catch let error as ChannelError {
             throw CommandFailure(error.description)
         }
         end(shutdown)
+    }
+
+    private func place() throws(ChannelError) -> SocketPlace {
+        guard let directory else { return .userDirectory }
+        guard let group else { return SocketPlace(directory: directory) }
+        return try SocketPlace(directory: directory, group: group)
     }
 
     private func end(_ shutdown: ShutdownState) {

@@ -343,16 +343,13 @@ class Policies(unittest.TestCase):
             self.assertEqual([b.receive(GUARD).data for _ in range(4)], [0, 1, 2, 4])
             sending.result()
 
-    def test_a_reader_that_waits_loses_nothing(self) -> None:
-        with connected("thread", overflow="wait") as (a, b):
-            sending = Task(lambda: [b.send_json(n) for n in range(25_000)])
-            asking = Task(lambda: a.request("never", None, None))
-            self.assertEqual([a.receive(GUARD).data for _ in range(25_000)], list(range(25_000)))
-            sending.result()
-            b.respond(b.receive(GUARD), "now")
-            self.assertEqual(asking.result(), "now")
-
     def test_wrong_policies_are_refused(self) -> None:
-        for options in ({"policy": "maybe"}, {"capacity": 0}, {"overflow": "maybe"}):
-            with self.assertRaises(ValueError), connected("thread", **options):
-                pass
+        with self.assertRaises(ValueError), connected("thread", policy="maybe"):
+            pass
+
+    def test_a_capacity_below_one_is_one(self) -> None:
+        for capacity in (0, -5):
+            with connected("thread", capacity=capacity, policy="fail") as (a, _):
+                a.send_json(1)
+                with self.assertRaises(SendFailed):
+                    a.send_json(2)

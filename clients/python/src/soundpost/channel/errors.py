@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Optional, TypeVar
+from contextlib import contextmanager
+from typing import Any, ClassVar, Iterator, Optional, TypeVar
 
 from ..errors import SoundpostError
 
@@ -64,6 +65,20 @@ class ChannelIOError(ChannelError):
     """The operating system refused something; the text has its words."""
 
     code = "io"
+
+
+@contextmanager
+def naming(channel: str, what: str) -> Iterator[None]:
+    """`with naming(channel, "listening"):` makes what the system refuses there a ChannelIOError of this channel, or
+    Disconnected if it says that the other end is gone."""
+    try:
+        yield
+    except ChannelError:
+        raise  # a ChannelTimeout is an OSError too
+    except (BrokenPipeError, ConnectionResetError):
+        raise Disconnected(channel, "the other end is gone") from None
+    except OSError as error:
+        raise ChannelIOError(channel, f"{what}: {error.strerror or error}") from error
 
 
 UNKNOWN_METHOD = -32601

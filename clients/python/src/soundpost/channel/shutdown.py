@@ -67,12 +67,16 @@ class ShutdownState:
         finally:
             self.leave()
 
-    def enter(self) -> bool:
-        """Begins an operation; False if shutdown came first. Each True wants one `leave`."""
-        if self._parent is not None and not self._parent.enter():
+    def enter(self, late: bool = False) -> bool:
+        """Begins an operation; False if shutdown came first. Each True wants one `leave`.
+
+        With `late` it may also begin after the shutdown, while something else is in flight: an answer to what came
+        before.
+        """
+        if self._parent is not None and not self._parent.enter(late):
             return False
         with self._changed:
-            if not self._begun:
+            if not self._begun or (late and self._flying):
                 self._flying += 1
                 return True
         if self._parent is not None:

@@ -23,7 +23,7 @@ from soundpost.channel import (
 from soundpost.extension import BadRequest, Extension, reading_arguments
 
 SOURCES = Path(__file__).resolve().parents[1] / "src"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 PROGRAM = textwrap.dedent(
     """
@@ -109,8 +109,23 @@ class Programs(unittest.TestCase):
         helper.channel.close()
         self.assertEqual(helper.ended(), [0, "the end\n", ""])
 
-    def test_it_ends_when_the_node_goes_during_a_request(self) -> None:
+    def test_a_running_handler_answers_although_the_node_ended_its_side(self) -> None:
         helper = Helper(self)
+        helper.ask("first", "sleep", 0.3)
+        helper.ask("second", "half", {"number": 1})
+        self.assertEqual(helper.channel.receive(PATIENCE).event, "asleep")
+        helper.channel.shutdown()
+        answer = helper.channel.receive(PATIENCE)
+        self.assertEqual((answer.id, answer.data), ("first", "woke"))
+        answer = helper.channel.receive(PATIENCE)
+        assert answer.error is not None
+        self.assertEqual((answer.id, answer.error.code), ("second", -32000))
+        with self.assertRaises(Disconnected):
+            helper.channel.receive(PATIENCE)
+        self.assertEqual(helper.ended(), [0, "the end\n", ""])
+
+    def test_it_ends_when_the_node_goes_during_a_request(self) -> None:
+        helper = Helper(self, grace=300)
         helper.ask("first", "sleep", 300)
         self.assertEqual(helper.channel.receive(PATIENCE).event, "asleep")
         helper.channel.close()

@@ -63,7 +63,7 @@ class Names(unittest.TestCase):
             with LocalSocketServer("test", str(deep)) as server:
                 self.assertEqual(len(server.address), longest)
                 local_socket.connect("test", str(deep)).close()
-            with self.assertRaisesRegex(ChannelIOError, f"test: .*{longest} bytes"):
+            with self.assertRaisesRegex(ChannelIOError, f"channel test2: .*{longest} bytes"):
                 LocalSocketServer("test2", str(deep))
 
 

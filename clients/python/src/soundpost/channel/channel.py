@@ -237,6 +237,12 @@ class Channel(Closable):
         can still be received."""
         return self._reception.end is not None
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the other end let go altogether, so that nobody would hear an answer: it closed or died. One that
+        only ended its own direction still listens."""
+        return self._closed or self._link.is_cut
+
     def wait_for_drain(self, timeout: Optional[float] = None) -> bool:
         """Waits until everything accepted is sent and every request that came has its answer; False if not in time.
 
@@ -366,5 +372,5 @@ class Channel(Closable):
         self._flight.shutdown()
         if not isinstance(self._reception.end, Disconnected):
             self._link.close()
-        if self._link.is_cut:
+        if self.is_cut:
             self._owed.void()

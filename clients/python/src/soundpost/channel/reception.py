@@ -152,8 +152,9 @@ class Reception:
     def finish(self, error: ChannelError) -> None:
         """Ends the channel for everybody who waits now or later. Only the first error counts."""
         with self._lock:
-            if self._end is None:
-                self._end = error
+            if self._end is not None:
+                return
+            self._end = error
             self._notify_all()
         wake_all(self._wakers)
 

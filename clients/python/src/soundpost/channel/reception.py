@@ -229,8 +229,8 @@ class Reception:
                 self._meter.failed()
             if self._end is None:
                 self._end = error
-            self._notify_all()
-            self._wake()
+                self._notify_all()
+                self._wake()
         elif waiter.wants == "payload":
             waiter.payload = payload
         elif item is not None:

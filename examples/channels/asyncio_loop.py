@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A helper inside an event loop: answers requests and tells the time, in one asyncio task each, without a thread to wait.
+"""A helper in an event loop: tells the time to who asks, in an asyncio task for each client.
 
     pip install ./clients/python
     python examples/channels/asyncio_loop.py serve clock &
     python examples/channels/asyncio_loop.py ask clock
 
-`serve` listens and shows two ways into a loop: an `AsyncioWaker` for each client, and a `DescriptorWaker` with the loop's
-`add_reader`, which works the same with Qt: `QSocketNotifier(waker.descriptor, QSocketNotifier.Type.Read)`.
+There are two ways into a loop: `serve` has an `AsyncioWaker` for each client, `ask` a `DescriptorWaker` and the loop's
+`add_reader`. With Qt the second is the same: `QSocketNotifier(waker.descriptor, QSocketNotifier.Type.Read)`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ async def serve(name: str) -> None:
 
 
 async def ask(name: str) -> None:
-    """Asks by hand, so that the loop goes on meanwhile: an answer to an id that is not the channel's own is a message."""
+    """Asks by hand, so that the loop goes on meanwhile: the answer to an id of one's own is a message like others."""
     loop = asyncio.get_running_loop()
     answered: asyncio.Future[Message] = loop.create_future()
     with local_socket.connect(name) as channel, DescriptorWaker() as waker:
@@ -87,6 +87,8 @@ async def ask(name: str) -> None:
                 while (message := channel.try_receive()) is not None:
                     if message.type == "response" and message.id == "mine":
                         answered.set_result(message)
+            except SerializationError:
+                waker.wake()  # it was not the answer; there may be more behind it
             except Disconnected as error:
                 answered.set_exception(error)
 

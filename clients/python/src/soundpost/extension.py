@@ -79,8 +79,8 @@ class Extension:
     It runs on one of `threads` threads, so with more than one it may run several times at once; pings are answered
     meanwhile.
 
-    `grace` is how many seconds running handlers have left after SIGTERM, or after the node ended its side of the channel,
-    before the program ends without them.
+    `grace` is how many seconds running handlers have left after SIGTERM, or after the node ended its side of the
+    channel, before the program ends without them.
     """
 
     def __init__(self, threads: int = 1, grace: float = 5.0) -> None:

@@ -127,8 +127,8 @@ class Extension:
         """Connects as the environment says (or takes `channel`), announces the handlers, and serves until the end.
 
         Returns when the node ended the channel or went away, and after SIGTERM or SIGINT: what runs is finished then,
-        unless the node is gone altogether, and what waits is answered by −32000. Call it once. Signals are taken only on the main thread; their former
-        handlers come back.
+        unless the node is gone altogether, and what waits is answered by −32000. Call it once. Signals are taken only
+        on the main thread; their former handlers come back.
 
         Raises ChannelError when there is no node to connect to, or when the channel broke.
         """

@@ -546,7 +546,7 @@ class Conformance(unittest.TestCase):
             b.on_message(lambda message: b.respond(message) if message.type == "request" else None)
             with self.assertLogs("soundpost.channel", "WARNING") as logs:
                 sent = threading.Event()
-                sending = Task(lambda: ([b.send_json(n) for n in range(12_000)], sent.set()))
+                sending = Task(lambda: ([b.send_json(n) for n in range(12_000)], sent.set()))  # type: ignore[func-returns-value]
                 while not sent.is_set():
                     a.request("sync", None, GUARD)
                 sending.result()

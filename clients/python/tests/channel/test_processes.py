@@ -14,7 +14,7 @@ import time
 import unittest
 import unittest.mock
 from pathlib import Path
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, Union
 
 from soundpost.channel import (
     UNKNOWN_METHOD,
@@ -31,7 +31,7 @@ from soundpost.channel import (
 
 from .ends import GUARD, KINDS, Task, connected, memory, wait_until_blocked
 
-EXAMPLES = Path(__file__).resolve().parents[4] / "examples" / "channels"
+LOOP_EXAMPLE = str(Path(__file__).resolve().parents[4] / "examples" / "channels" / "asyncio_loop.py")
 SOURCES = str(Path(__file__).resolve().parents[2] / "src")
 Server = Union[LocalSocketServer, SharedMemoryServer]
 
@@ -39,10 +39,8 @@ Server = Union[LocalSocketServer, SharedMemoryServer]
 class Peer:
     """`python -m soundpost.echo` with a runtime directory of its own."""
 
-    def __init__(
-        self, folder: str, *arguments: str, code: Optional[str] = None, script: Optional[Path] = None, **environ: str
-    ) -> None:
-        program = ["-c", code] if code else [str(script)] if script else ["-m", "soundpost.echo"]
+    def __init__(self, folder: str, *arguments: str, code: str = "", script: str = "", **environ: str) -> None:
+        program = ["-c", code] if code else [script] if script else ["-m", "soundpost.echo"]
         command = [sys.executable, *program, *arguments]
         self.process = subprocess.Popen(
             command,
@@ -76,9 +74,7 @@ class Processes(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def peer(
-        self, *arguments: str, code: Optional[str] = None, script: Optional[Path] = None, **environ: str
-    ) -> Peer:
+    def peer(self, *arguments: str, code: str = "", script: str = "", **environ: str) -> Peer:
         peer = Peer(self.folder, *arguments, code=code, script=script, **environ)
         self.addCleanup(peer.close)
         return peer
@@ -235,11 +231,11 @@ class Processes(unittest.TestCase):
 
     def test_the_example_of_a_loop(self) -> None:
         name = f"clock-{secrets.token_hex(4)}"
-        server = self.peer("serve", name, script=EXAMPLES / "asyncio_loop.py")
+        server = self.peer("serve", name, script=LOOP_EXAMPLE)
         assert server.process.stdout is not None
         self.assertEqual(server.process.stdout.readline().decode().strip(), f"{self.folder}/soundpost_{name}.sock")
         before = time.time()
-        out, err = self.peer("ask", name, script=EXAMPLES / "asyncio_loop.py").process.communicate(timeout=GUARD)
+        out, err = self.peer("ask", name, script=LOOP_EXAMPLE).process.communicate(timeout=GUARD)
         self.assertEqual(err, b"")
         self.assertGreaterEqual(float(out), before)
         with local_socket.connect(name, self.folder) as client, self.assertRaises(RequestError) as caught:

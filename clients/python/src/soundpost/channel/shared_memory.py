@@ -97,9 +97,7 @@ class SharedMemoryChannel(Channel):
     and without any copy `writer` and `reader`. One thread at a time may use each of these two.
     """
 
-    def __init__(
-        self, link: RingLink, *, shutdown: Optional[ShutdownState] = None, capacity: int = CAPACITY
-    ) -> None:
+    def __init__(self, link: RingLink, *, shutdown: Optional[ShutdownState] = None, capacity: int = CAPACITY) -> None:
         super().__init__(link, shutdown=shutdown, capacity=capacity)
         self._rings = link
 

@@ -6,6 +6,8 @@
     waker.reset()
     while (message := channel.try_receive()) is not None:
         ...
+
+In a task of asyncio an `AsyncioWaker` does the same.
 """
 
 from __future__ import annotations

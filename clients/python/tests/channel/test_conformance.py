@@ -344,6 +344,7 @@ class Conformance(unittest.TestCase):
     def test_requests_that_came_before_their_handler_are_answered(self) -> None:
         for a, b in self.ends():
             asking = Task(lambda: a.request("late", 3, GUARD))
+            b.ping(GUARD)  # which reads the request, too: who asks reads only after it has asked
             b.handle("late", lambda data: data)
             self.assertEqual(asking.result(), 3)
 

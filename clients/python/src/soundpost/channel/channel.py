@@ -334,7 +334,8 @@ class Channel(Closable):
             raise
         finally:
             self._sending.release()
-        wake_all(self._wakers)
+        if self._wakers:
+            wake_all(self._wakers)
 
     def _take(self, timeout: Optional[float]) -> Optional[Item]:
         try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import Any, ClassVar, Iterator, Optional, TypeVar
+from types import TracebackType
+from typing import Any, ClassVar, Optional, Type, TypeVar
 
 from ..errors import SoundpostError
 
@@ -67,18 +67,27 @@ class ChannelIOError(ChannelError):
     code = "io"
 
 
-@contextmanager
-def naming(channel: str, what: str) -> Iterator[None]:
+class naming:
     """`with naming(channel, "listening"):` makes what the system refuses there a ChannelIOError of this channel, or
     Disconnected if it says that the other end is gone."""
-    try:
-        yield
-    except ChannelError:
-        raise  # a ChannelTimeout is an OSError too
-    except (BrokenPipeError, ConnectionResetError):
-        raise Disconnected(channel, "the other end is gone") from None
-    except OSError as error:
-        raise ChannelIOError(channel, f"{what}: {error.strerror or error}") from error
+
+    __slots__ = ("_channel", "_what")
+
+    def __init__(self, channel: str, what: str) -> None:
+        self._channel = channel
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        if not isinstance(error, OSError) or isinstance(error, ChannelError):  # a ChannelTimeout is an OSError too
+            return
+        if isinstance(error, (BrokenPipeError, ConnectionResetError)):
+            raise Disconnected(self._channel, "the other end is gone") from None
+        raise ChannelIOError(self._channel, f"{self._what}: {error.strerror or error}") from error
 
 
 UNKNOWN_METHOD = -32601

@@ -6,6 +6,7 @@ import abc
 import os
 import select
 import socket
+import sys
 from typing import Optional
 
 from .errors import ChannelError, ChannelTimeout, Disconnected, ReceiveFailed, naming
@@ -15,9 +16,9 @@ from .message import MAXIMUM_BYTES
 CHUNK = 64 * 1024
 PIPE_PART = min(4096, getattr(select, "PIPE_BUF", 512))
 """A pipe that polls as writable takes this much without waiting (POSIX)."""
-SOCKET_WHOLE = 2047
-"""A socket takes a line of 2048 bytes whole or not at all: Linux finds memory for up to 32 KiB at once, and macOS calls
-a socket writable from 2048 bytes on."""
+SOCKET_WHOLE = (32_768 if sys.platform == "linux" else 2048) - 1
+"""A socket takes such a line whole or not at all: Linux finds memory for 32 KiB at once, and macOS calls a socket
+writable from 2048 bytes on. Were it not so, one who reads would wait for a sender."""
 SEND_FLAGS = socket.MSG_DONTWAIT | getattr(socket, "MSG_NOSIGNAL", 0)
 
 

@@ -510,6 +510,20 @@ class Conformance(unittest.TestCase):
             self.assertTrue(b.is_cut)
             self.assertTrue(b.wait_for_drain(GUARD))
 
+    def test_requests_that_nobody_took_hold_up_no_drain_after_the_end(self) -> None:
+        for who in (0, 1):
+            for ends in self.ends():
+                a, b = ends
+                self.assertIsNone(b.try_receive())
+                b.start()
+                a.send(Message("request", "kept", id="1", method="x"))
+                a.ping(GUARD)  # by now it has come
+                b.shutdown()
+                self.assertFalse(b.wait_for_drain(0))
+                ends[who].close()
+                self.assertTrue(b.wait_for_drain(GUARD))
+                self.assertEqual(b.receive(GUARD).data, "kept")
+
     def test_a_drain_that_lost_answers_says_so(self) -> None:
         for a, b in self.ends():
             began, go = threading.Event(), threading.Event()

@@ -152,6 +152,7 @@ class Reception:
     def finish(self, error: ChannelError) -> None:
         """Ends the channel for everybody who waits now or later. Only the first error counts."""
         with self._lock:
+            self._drop_inbox()
             if self._end is not None:
                 return
             self._end = error
@@ -227,6 +228,8 @@ class Reception:
         if error is not None:
             if not isinstance(error, Disconnected):
                 self._meter.failed()
+            if self._link.is_cut:
+                self._drop_inbox()
             if self._end is None:
                 self._end = error
                 self._notify_all()
@@ -299,6 +302,15 @@ class Reception:
             else:
                 self._inbox.put(item, item.size)
         self._notify_all()
+
+    def _drop_inbox(self) -> None:
+        """Nobody would hear an answer to what is in it; it can still be received."""
+        for _ in range(len(self._inbox)):
+            item = self._inbox.pop()
+            if item is not None:
+                if item.held:
+                    self._answers.drop()
+                self._inbox.put(item._replace(held=False), item.size)
 
     def _put(self, line: Line[Item], item: Item) -> None:
         while line.is_full:

@@ -500,6 +500,18 @@ class Conformance(unittest.TestCase):
             with self.assertRaises(Disconnected):
                 a.receive(GUARD)
 
+    def test_no_handler_works_on_what_cannot_be_answered(self) -> None:
+        for a, b in self.ends():
+            got: List[Any] = []
+            b.handle("work", got.append)
+            b.on_message(lambda message: got.append(message.type))
+            b.shutdown()  # nothing is in flight, so its direction has ended
+            a.send(Message("request", "answered by nobody", id="1", method="work"))
+            a.send(Message("request", "needs no answer", method="work"))
+            a.shutdown()
+            b.run()
+            self.assertEqual(got, ["needs no answer"])
+
     def test_nothing_is_owed_to_who_is_gone(self) -> None:
         for a, b in self.ends():
             a.send(Message("request", None, id="1", method="x"))

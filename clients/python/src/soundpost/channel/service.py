@@ -88,6 +88,8 @@ class Service:
         message = item.content
         if isinstance(message, SerializationError):
             log.warning("%s", message)
+        elif message.type == "request" and message.id is not None and not item.held:
+            log.debug("channel %s: %s came too late to be answered", self._channel.name, message.method)
         elif message.type == "request" and message.method in self._methods:
             self._answer(message, self._methods[message.method or ""])
         elif self._listeners:

@@ -68,6 +68,7 @@ class RingLink(Link):
 
     def close(self) -> None:
         region, self._region = self._region, None
+        self.writer.end()  # a reader about to sleep sees it without a look at the socket
         self.writer.close()
         self.reader.close()
         self._socket_in_use.close(self._hang_up)

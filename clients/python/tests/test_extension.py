@@ -23,7 +23,7 @@ from soundpost.channel import (
 from soundpost.extension import BadRequest, Extension, reading_arguments
 
 SOURCES = Path(__file__).resolve().parents[1] / "src"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 PROGRAM = textwrap.dedent(
     """
@@ -110,7 +110,7 @@ class Programs(unittest.TestCase):
         self.assertEqual(helper.ended(), [0, "the end\n", ""])
 
     def test_it_ends_when_the_node_goes_during_a_request(self) -> None:
-        helper = Helper(self)
+        helper = Helper(self, grace=300)
         helper.ask("first", "sleep", 300)
         self.assertEqual(helper.channel.receive(PATIENCE).event, "asleep")
         helper.channel.close()
@@ -224,6 +224,29 @@ class InProcess(unittest.TestCase):
         node.send(Message("request", None, method="unknown"))
         with self.assertRaises(ChannelTimeout):
             node.receive(0.05)
+
+    def test_what_was_asked_is_answered_although_the_node_ended_its_side(self) -> None:
+        began = threading.Event()
+
+        @self.extension.handler("work")
+        def work(data: Any) -> str:
+            began.set()
+            self.other.run()  # until it has seen the end
+            return "done"
+
+        node = self.start()
+        node.send(Message("request", None, id="runs", method="work"))
+        node.send(Message("request", None, id="waits", method="work"))
+        self.assertTrue(began.wait(PATIENCE))
+        node.shutdown()
+        answer = node.receive(PATIENCE)
+        self.assertEqual((answer.id, answer.data), ("runs", "done"))
+        answer = node.receive(PATIENCE)
+        self.assertEqual(answer.id, "waits")
+        if answer.error is not None:  # it had seen the end before it came to this one
+            self.assertEqual(answer.error.code, -32000)
+        with self.assertRaises(Disconnected):
+            node.receive(PATIENCE)
 
     def test_stop_ends_run(self) -> None:
         self.start()

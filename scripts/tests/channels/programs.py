@@ -50,7 +50,7 @@ class Programs:
     def echo(self, language: str, name: str, kind: str) -> Program:
         """A server that listens."""
         server = [] if language == "swift" else ["--server"]
-        program = self._start([*self._echo[language], name, "--kind", kind, *server])
+        program = self.start([*self._echo[language], name, "--kind", kind, *server])
         address = program.line()
         if not address.endswith(f"soundpost_{name}.sock"):
             raise Failure(f"its first line is {address!r}, not its address. {program.errors()}")
@@ -59,20 +59,20 @@ class Programs:
     def refused_echo(self, language: str, name: str, kind: str) -> str:
         """An echo that is to find its name taken: what it says about it."""
         server = [] if language == "swift" else ["--server"]
-        program = self._start([*self._echo[language], name, "--kind", kind, *server])
+        program = self.start([*self._echo[language], name, "--kind", kind, *server])
         if program.wait() == 0:
             raise Failure("a second server got the name of a live one")
         return program.errors()
 
     def exercise(self, language: str, role: str, name: str, kind: str, is_server: bool = False) -> Program:
-        program = self._start(
+        program = self.start(
             [*self._exercise[language], role, name, "--kind", kind, *(["--server"] if is_server else [])]
         )
         if is_server:
             program.expect("listening")
         return program
 
-    def _start(self, command: list[str]) -> Program:
+    def start(self, command: list[str]) -> Program:
         program = Program(command, self._environment)
         with self._lock:
             self._running.append(program)

@@ -79,7 +79,8 @@ class Extension:
     It runs on one of `threads` threads, so with more than one it may run several times at once; pings are answered
     meanwhile.
 
-    `grace` is how many seconds running handlers have left after SIGTERM before the program ends without them.
+    `grace` is how many seconds running handlers have left after SIGTERM, or after the node ended its side of the
+    channel, before the program ends without them.
     """
 
     def __init__(self, threads: int = 1, grace: float = 5.0) -> None:
@@ -126,8 +127,8 @@ class Extension:
         """Connects as the environment says (or takes `channel`), announces the handlers, and serves until the end.
 
         Returns when the node ended the channel or went away, and after SIGTERM or SIGINT: what runs is finished then,
-        what waits is answered by −32000. Call it once. Signals are taken only on the main thread; their former
-        handlers come back.
+        unless the node is gone altogether, and what waits is answered by −32000. Call it once. Signals are taken only
+        on the main thread; their former handlers come back.
 
         Raises ChannelError when there is no node to connect to, or when the channel broke.
         """
@@ -222,7 +223,8 @@ class Extension:
         except RequestError as error:
             self._refuse(channel, request, error.code, error.message, error.data)
         except (Disconnected, ShuttingDown):
-            return  # the handler told of an event when nobody was there any more
+            # The handler told of an event when that was not possible any more.
+            self._refuse(channel, request, HELPER_ENDS, "the extension is shutting down")
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             self._refuse(channel, request, HANDLER_FAILED, f"{type(error).__name__}: {error}")
@@ -251,18 +253,20 @@ class Extension:
             _log(f"the refusal of {request.method} was not sent: {error.message}")
 
     def _end(self, channel: Channel, workers: List[threading.Thread]) -> None:
-        """After a signal, running handlers have their grace. After the node's end there is nobody to answer."""
-        gone = self._stopping.is_set()
+        """Running handlers have their grace, unless there is nobody to answer any more."""
         self._stopping.set()
         for _ in workers:
             self._requests.put(None)
-        if gone:
+        if self._failure is not None or channel.is_cut:
             return
         deadline = time.monotonic() + self._grace
         for worker in workers:
             worker.join(max(0.0, deadline - time.monotonic()))
         channel.shutdown()
-        channel.wait_for_drain(_DRAIN_SECONDS)
+        try:
+            channel.wait_for_drain(_DRAIN_SECONDS)
+        except Disconnected as error:
+            _log(str(error))
 
 
 def _take_signals(wake: Callable[[], None]) -> List[Tuple[int, Any]]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import threading
 import unittest
-from typing import Any, Iterator, List
+from typing import Any, Callable, Iterator, List
 
 from soundpost.channel import (
     BAD_DATA,
     HANDLER_FAILED,
+    HELPER_ENDS,
     UNKNOWN_METHOD,
     ChannelError,
     ChannelTimeout,
+    DescriptorWaker,
     Disconnected,
     Message,
     RequestError,
@@ -152,8 +154,34 @@ class Conformance(unittest.TestCase):
             b.respond(late, "late")
             b.send(Message("response", "stray", id="not asked"))
             b.send(Message("pong", None, id="not asked"))
+            b.send(Message("response", "not ours", id="1"))
             b.emit("end")
-            self.assertEqual([a.receive(GUARD).data, a.receive(GUARD).event], ["stray", "end"])
+            self.assertEqual([a.receive(GUARD).data, a.receive(GUARD).data], ["stray", "not ours"])
+            self.assertEqual(a.receive(GUARD).event, "end")
+
+    def test_ids_of_a_channels_own_questions_begin_with_a_sign(self) -> None:
+        for a, b in self.ends():
+            asking = Task(lambda: a.request("x", None, GUARD))
+            request = b.receive(GUARD)
+            self.assertEqual(request.id, "#1")
+            b.send(Message("response", "the user's", id="1"))
+            b.respond(request, "the channel's")
+            self.assertEqual(asking.result(), "the channel's")
+            self.assertEqual(a.receive(GUARD).data, "the user's")
+
+    def test_who_waits_takes_only_its_own_kind_of_answer(self) -> None:
+        for a, b in self.ends():
+            asking = Task(lambda: a.request("x", None, GUARD))
+            request = b.receive(GUARD)
+            b.send(Message("pong", "no answer", id=request.id))
+            b.respond(request, "answer")
+            self.assertEqual(asking.result(), "answer")
+            pinging = Task(lambda: a.ping(GUARD))
+            ping = Message.from_json(b.receive_encoded(GUARD))
+            b.send(Message("response", "no pong", id=ping.id))
+            b.send(Message("pong", None, id=ping.id))
+            pinging.result()
+            self.assertEqual(a.receive(GUARD).data, "no pong")
 
     def test_a_timeout_loses_nothing(self) -> None:
         for a, b in self.ends():
@@ -294,12 +322,258 @@ class Conformance(unittest.TestCase):
                 pass
             sending.result()
 
+    def test_what_has_no_handler_goes_to_who_receives(self) -> None:
+        uses: List[Callable[[Any], Any]] = [
+            lambda b: b.try_receive(),
+            lambda b: b.wake_on_arrival(DescriptorWaker()),
+        ]
+        for use in uses:
+            for a, b in self.ends():
+                b.handle("known", lambda data: data)
+                with self.assertRaises(RequestError) as caught:
+                    a.request("other", None, GUARD)
+                self.assertEqual(caught.exception.code, UNKNOWN_METHOD)
+                use(b)
+                asking = Task(lambda: a.request("other", 1, GUARD))
+                request = b.receive(GUARD)
+                self.assertEqual((request.method, request.data), ("other", 1))
+                b.respond(request, "received")
+                self.assertEqual(asking.result(), "received")
+                self.assertEqual(a.request("known", 2, GUARD), 2)
+
+    def test_requests_that_came_before_their_handler_are_answered(self) -> None:
+        for a, b in self.ends():
+            asking = Task(lambda: a.request("late", 3, GUARD))
+            b.ping(GUARD)  # which reads the request, too: who asks reads only after it has asked
+            b.handle("late", lambda data: data)
+            self.assertEqual(asking.result(), 3)
+
+    def test_a_thread_of_the_channel_waits_where_somebody_receives(self) -> None:
+        for a, b in self.ends(capacity=20):
+            b.handle("x", lambda data: data)
+            self.assertIsNone(b.try_receive())
+            wait_until_blocked(a)
+            a_sent = a.metrics().messages_sent
+            self.assertLessEqual(b.metrics().peak_queue, 20)
+            sending = Task(lambda: [a.send_json(n) for n in range(100)])
+            for _ in range(a_sent):
+                self.assertEqual(b.receive(GUARD).data, "x" * 4000)
+            self.assertEqual([b.receive(GUARD).data for _ in range(100)], list(range(100)))
+            sending.result()
+            self.assertEqual(b.metrics().dropped, 0)
+
+    def test_where_nobody_receives_the_oldest_give_way(self) -> None:
+        for a, b in self.ends(capacity=20):
+            b.handle("x", lambda data: data)
+            with self.assertLogs("soundpost.channel", "WARNING"):
+                for n in range(100):
+                    a.send_json(n)
+                self.assertEqual(a.request("x", "there", GUARD), "there")
+            self.assertEqual(b.metrics().dropped, 80)
+            self.assertEqual([b.receive(GUARD).data for _ in range(20)], list(range(80, 100)))
+
+    def test_what_is_kept_is_limited_in_bytes_too(self) -> None:
+        with connected("thread") as (a, b), self.assertLogs("soundpost.channel", "WARNING"):
+            b.handle("x", lambda data: data)
+            text = "x" * (1 << 20)
+            for _ in range(80):
+                a.send_json(text)
+            a.request("x", None, GUARD)
+            # A line takes one more until it has 64 MiB.
+            self.assertEqual(b.metrics().peak_queue, 64)
+            self.assertEqual(b.metrics().dropped, 80 - 64)
+
+    def test_reading_goes_on_while_answers_wait_to_be_sent(self) -> None:
+        for a, b in self.ends():
+            got: List[Any] = []
+            b.handle("large", lambda data: "x" * 50_000)
+            b.on_message(lambda message: got.append(message.data))
+            for n in range(200):
+                a.send(Message("request", None, id=f"{n}", method="large"), timeout=GUARD)
+            for n in range(40):
+                a.send(Message("data", [n, "y" * 50_000]), timeout=GUARD)
+            for n in range(200):
+                answer = a.receive(GUARD)
+                self.assertEqual((answer.type, answer.id), ("response", f"{n}"))
+            a.shutdown()
+            b.run()
+            self.assertEqual([n for n, _ in got], list(range(40)))
+
+    def test_reading_goes_on_while_pongs_wait_to_be_sent(self) -> None:
+        for a, b in self.ends():
+            receiving = Task(lambda: b.receive(GUARD))
+            for n in range(3000):
+                a.send_encoded(b'{"type":"ping","id":"%d","data":"%s"}' % (n, b"x" * 1000), timeout=GUARD)
+            a.send(Message("data", "behind"), timeout=GUARD)
+            self.assertEqual(receiving.result().data, "behind")
+            for n in range(3000):
+                self.assertEqual(Message.from_json(a.receive_encoded(GUARD)).id, f"{n}")
+
+    def test_reading_waits_when_too_many_answers_wait(self) -> None:
+        for a, b in self.ends(capacity=20):
+            receiving = Task(lambda: b.receive(GUARD))
+            ping = b'{"type":"ping","id":"x","data":"%s"}' % (b"x" * 4000)
+            count = 0
+            while True:
+                try:
+                    a.send_encoded(ping, timeout=0.2)
+                    count += 1
+                except ChannelTimeout:
+                    break
+            sending = Task(lambda: a.send_json("behind"))
+            for _ in range(count):
+                self.assertEqual(Message.from_json(a.receive_encoded(GUARD)).type, "pong")
+            sending.result()
+            self.assertEqual(receiving.result().data, "behind")
+
+    def test_requests_before_the_shutdown_are_answered_and_later_ones_refused(self) -> None:
+        for a, b in self.ends():
+            began, go = threading.Event(), threading.Event()
+
+            def work(data: Any) -> Any:
+                began.set()  # noqa: B023
+                go.wait(GUARD)  # noqa: B023
+                return data
+
+            b.handle("work", work)
+            receiving = Task(lambda: b.receive(GUARD))
+            for n in range(3):
+                a.send(Message("request", n, id=f"{n}", method="work"))
+            self.assertTrue(began.wait(GUARD))
+            a.ping(GUARD)  # by now the three have come
+            b.shutdown()
+            with self.assertRaises(RequestError) as caught:
+                a.request("work", "late", GUARD)
+            self.assertEqual(caught.exception.code, HELPER_ENDS)
+            a.ping(GUARD)
+            go.set()
+            answers = [a.receive(GUARD) for _ in range(3)]
+            self.assertEqual([(answer.id, answer.data) for answer in answers], [("0", 0), ("1", 1), ("2", 2)])
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+            self.assertTrue(b.wait_for_drain(GUARD))
+            a.close()
+            with self.assertRaises(Disconnected):
+                receiving.result()
+
+    def test_a_received_request_is_answered_although_shutdown_began(self) -> None:
+        for a, b in self.ends():
+            asking = Task(lambda: a.request("x", None, GUARD))
+            request = b.receive(GUARD)
+            b.shutdown()
+            self.assertFalse(b.wait_for_drain(0))
+            with self.assertRaises(SerializationError):
+                b.respond(request, float("nan"))
+            with self.assertRaises(ShuttingDown):
+                b.send(Message("response", 1, id="another"))
+            b.respond(request, "answer")
+            self.assertEqual(asking.result(), "answer")
+            self.assertTrue(b.wait_for_drain(GUARD))
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+            with self.assertRaises(ShuttingDown):
+                b.respond(request, "twice")
+
+    def test_what_was_asked_before_the_other_end_ended_is_answered(self) -> None:
+        for a, b in self.ends():
+            began, go = threading.Event(), threading.Event()
+
+            def work(data: Any) -> str:
+                began.set()  # noqa: B023
+                go.wait(GUARD)  # noqa: B023
+                return "handled"
+
+            b.handle("work", work)
+            self.assertIsNone(b.try_receive())
+            a.send(Message("request", None, id="h", method="work"))
+            self.assertTrue(began.wait(GUARD))
+            a.send(Message("request", None, id="r", method="other"))
+            a.shutdown()
+            request = b.receive(GUARD)
+            with self.assertRaises(Disconnected):
+                b.receive(GUARD)
+            self.assertFalse(b.is_cut)
+            go.set()
+            self.assertEqual(a.receive(GUARD).data, "handled")
+            b.respond(request, "received")
+            self.assertEqual(a.receive(GUARD).data, "received")
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+
+    def test_no_handler_works_on_what_cannot_be_answered(self) -> None:
+        for a, b in self.ends():
+            got: List[Any] = []
+            b.handle("work", got.append)
+            b.on_message(lambda message: got.append(message.type))
+            b.shutdown()  # nothing is in flight, so its direction has ended
+            a.send(Message("request", "answered by nobody", id="1", method="work"))
+            a.send(Message("request", "needs no answer", method="work"))
+            a.shutdown()
+            b.run()
+            self.assertEqual(got, ["needs no answer"])
+
+    def test_nothing_is_owed_to_who_is_gone(self) -> None:
+        for a, b in self.ends():
+            a.send(Message("request", None, id="1", method="x"))
+            b.receive(GUARD)
+            a.close()
+            with self.assertRaises(Disconnected):
+                b.receive(GUARD)
+            self.assertTrue(b.is_cut)
+            self.assertTrue(b.wait_for_drain(GUARD))
+
+    def test_requests_that_nobody_took_hold_up_no_drain_after_the_end(self) -> None:
+        for who in (0, 1):
+            for ends in self.ends():
+                a, b = ends
+                self.assertIsNone(b.try_receive())
+                b.start()
+                a.send(Message("request", "kept", id="1", method="x"))
+                a.ping(GUARD)  # by now it has come
+                b.shutdown()
+                self.assertFalse(b.wait_for_drain(0))
+                ends[who].close()
+                self.assertTrue(b.wait_for_drain(GUARD))
+                self.assertEqual(b.receive(GUARD).data, "kept")
+
+    def test_a_drain_that_lost_answers_says_so(self) -> None:
+        for a, b in self.ends():
+            began, go = threading.Event(), threading.Event()
+
+            def work(data: Any) -> None:
+                began.set()  # noqa: B023
+                go.wait(GUARD)  # noqa: B023
+
+            b.handle("work", work)
+            a.send(Message("request", None, id="1", method="work"))
+            self.assertTrue(began.wait(GUARD))
+            a.close()
+            go.set()
+            b.run()
+            with self.assertRaises(Disconnected) as caught:
+                b.wait_for_drain(GUARD)
+            self.assertEqual(caught.exception.channel, b.name)
+
+    def test_timeouts_count_while_another_thread_sends(self) -> None:
+        for a, b in self.ends():
+            wait_until_blocked(a)
+            sending = Task(lambda: a.send_json("x" * 100_000))
+            with self.assertRaises(ChannelTimeout):
+                a.send(Message("data"), timeout=0.02)
+            with self.assertRaises(ChannelTimeout):
+                a.request("x", None, 0.02)
+            with self.assertRaises(ChannelTimeout):
+                a.ping(0.02)
+            b.close()
+            with self.assertRaises(Disconnected):
+                sending.result()
+
     def test_what_nobody_takes_gives_way_and_is_counted(self) -> None:
         for a, b in self.ends():
             b.on_message(lambda message: b.respond(message) if message.type == "request" else None)
             with self.assertLogs("soundpost.channel", "WARNING") as logs:
                 sent = threading.Event()
-                sending = Task(lambda: ([b.send_json(n) for n in range(12_000)], sent.set()))
+                sending = Task(lambda: ([b.send_json(n) for n in range(12_000)], sent.set()))  # type: ignore[func-returns-value]
                 while not sent.is_set():
                     a.request("sync", None, GUARD)
                 sending.result()
@@ -343,16 +617,13 @@ class Policies(unittest.TestCase):
             self.assertEqual([b.receive(GUARD).data for _ in range(4)], [0, 1, 2, 4])
             sending.result()
 
-    def test_a_reader_that_waits_loses_nothing(self) -> None:
-        with connected("thread", overflow="wait") as (a, b):
-            sending = Task(lambda: [b.send_json(n) for n in range(25_000)])
-            asking = Task(lambda: a.request("never", None, None))
-            self.assertEqual([a.receive(GUARD).data for _ in range(25_000)], list(range(25_000)))
-            sending.result()
-            b.respond(b.receive(GUARD), "now")
-            self.assertEqual(asking.result(), "now")
-
     def test_wrong_policies_are_refused(self) -> None:
-        for options in ({"policy": "maybe"}, {"capacity": 0}, {"overflow": "maybe"}):
-            with self.assertRaises(ValueError), connected("thread", **options):
-                pass
+        with self.assertRaises(ValueError), connected("thread", policy="maybe"):
+            pass
+
+    def test_a_capacity_below_one_is_one(self) -> None:
+        for capacity in (0, -5):
+            with connected("thread", capacity=capacity, policy="fail") as (a, _):
+                a.send_json(1)
+                with self.assertRaises(SendFailed):
+                    a.send_json(2)

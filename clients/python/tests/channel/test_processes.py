@@ -5,16 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import random
+import secrets
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import unittest.mock
 from pathlib import Path
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, Union
 
 from soundpost.channel import (
+    UNKNOWN_METHOD,
     ChannelTimeout,
     Disconnected,
     LocalSocketServer,
@@ -28,6 +31,7 @@ from soundpost.channel import (
 
 from .ends import GUARD, KINDS, Task, connected, memory, wait_until_blocked
 
+LOOP_EXAMPLE = str(Path(__file__).resolve().parents[4] / "examples" / "channels" / "asyncio_loop.py")
 SOURCES = str(Path(__file__).resolve().parents[2] / "src")
 Server = Union[LocalSocketServer, SharedMemoryServer]
 
@@ -35,8 +39,9 @@ Server = Union[LocalSocketServer, SharedMemoryServer]
 class Peer:
     """`python -m soundpost.echo` with a runtime directory of its own."""
 
-    def __init__(self, folder: str, *arguments: str, code: Optional[str] = None, **environ: str) -> None:
-        command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "soundpost.echo", *arguments]
+    def __init__(self, folder: str, *arguments: str, code: str = "", script: str = "", **environ: str) -> None:
+        program = ["-c", code] if code else [script] if script else ["-m", "soundpost.echo"]
+        command = [sys.executable, *program, *arguments]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -69,8 +74,8 @@ class Processes(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def peer(self, *arguments: str, code: Optional[str] = None, **environ: str) -> Peer:
-        peer = Peer(self.folder, *arguments, code=code, **environ)
+    def peer(self, *arguments: str, code: str = "", script: str = "", **environ: str) -> Peer:
+        peer = Peer(self.folder, *arguments, code=code, script=script, **environ)
         self.addCleanup(peer.close)
         return peer
 
@@ -223,6 +228,21 @@ class Processes(unittest.TestCase):
         noise = peer.process.stderr.read()
         for word in (b"early", b"noise", b"raw"):
             self.assertIn(word, noise)
+
+    def test_the_example_of_a_loop(self) -> None:
+        name = f"clock-{secrets.token_hex(4)}"
+        server = self.peer("serve", name, script=LOOP_EXAMPLE)
+        assert server.process.stdout is not None
+        self.assertEqual(server.process.stdout.readline().decode().strip(), f"{self.folder}/soundpost_{name}.sock")
+        before = time.time()
+        out, err = self.peer("ask", name, script=LOOP_EXAMPLE).process.communicate(timeout=GUARD)
+        self.assertEqual(err, b"")
+        self.assertGreaterEqual(float(out), before)
+        with local_socket.connect(name, self.folder) as client, self.assertRaises(RequestError) as caught:
+            client.request("place", None, GUARD)
+        self.assertEqual(caught.exception.code, UNKNOWN_METHOD)
+        self.assertEqual(server.end(signal.SIGINT), 0)
+        self.assertEqual(os.listdir(self.folder), [])
 
     def test_control_c_ends_every_wait(self) -> None:
         code = (

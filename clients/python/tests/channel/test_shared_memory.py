@@ -5,10 +5,12 @@ from __future__ import annotations
 import array
 import fcntl
 import gc
+import inspect
 import json
 import os
 import random
 import socket
+import sys
 import tempfile
 import unittest
 from typing import Any, Dict, Optional
@@ -54,6 +56,12 @@ class Bytes(unittest.TestCase):
             self.b.reader.release()
             with self.assertRaises(ValueError):
                 view[:]  # not valid any more
+
+    def test_who_lets_go_says_that_nothing_follows(self) -> None:
+        region = self.b._rings._region
+        self.assertEqual(region.a.ended.value, 0)
+        self.a.close()
+        self.assertEqual(region.a.ended.value, 1)
 
     def test_a_shorter_publication_shows_only_that(self) -> None:
         self.a.writer.loan(100)[:3] = b"abc"
@@ -154,6 +162,7 @@ class Meeting(unittest.TestCase):
 
     def test_a_true_offer_is_taken(self) -> None:
         self.offered()
+        self.offered(size=DATA_OFFSET + 2 * RING + 1)  # a system may round up
 
     def test_lies_are_refused(self) -> None:
         cases: Dict[str, Dict[str, Any]] = {
@@ -175,7 +184,6 @@ class Meeting(unittest.TestCase):
             "region size": {"header": {11: 1}},
             "data offset": {"header": {41: 7}},
             "too short": {"size": DATA_OFFSET + RING},
-            "too long": {"size": DATA_OFFSET + 3 * RING},
             "not sealed": {"seals": 0},
             "half sealed": {"seals": fcntl.F_SEAL_SHRINK},
             "no descriptor": {"descriptors": 0},
@@ -199,6 +207,9 @@ class Meeting(unittest.TestCase):
             with self.assertRaises(ChannelTimeout):
                 shared_memory.connect("test", self.folder, timeout=0)
 
+    def test_a_client_waits_five_seconds_as_in_the_other_languages(self) -> None:
+        self.assertEqual(inspect.signature(shared_memory.connect).parameters["timeout"].default, 5.0)
+
     def test_impossible_sizes_are_refused(self) -> None:
         for size in (0, 4096, 65_537, 1 << 31):
             with self.assertRaises(ValueError):
@@ -211,13 +222,39 @@ class Meeting(unittest.TestCase):
         self.assertIsNotNone(segment)
         self.assertLessEqual(len(segment or ""), 30)
         self.assertFalse(os.get_inheritable(descriptor))
-        other = meeting._open_segment("test", segment or "")
+        other = meeting._shm_open(segment or "", os.O_RDWR)
         map_region(descriptor, DATA_OFFSET, RING).header[200] = 7
         self.assertEqual(map_region(other, DATA_OFFSET, RING).header[200], 7)
         os.close(descriptor)
         os.close(other)
+        meeting._unlink(segment)
         with self.assertRaises(OSError):
-            meeting._open_segment("test", segment or "")  # unlinked at once
+            meeting._shm_open(segment or "", os.O_RDWR)
+
+    @unittest.skipUnless(sys.platform == "linux", "elsewhere regions have names")
+    def test_a_named_segment_is_refused_untouched(self) -> None:
+        with mock.patch.object(meeting.os, "memfd_create", create=True):
+            del os.memfd_create
+            descriptor, segment = meeting._create(DATA_OFFSET + 2 * RING)
+        self.addCleanup(meeting._unlink, segment)
+        os.close(descriptor)
+        for descriptors in (0, 1):
+            with self.assertRaisesRegex(ReceiveFailed, "segment"):
+                self.offered({"segment": segment}, descriptors=descriptors)
+            os.close(meeting._shm_open(segment or "", os.O_RDWR))  # it is still there
+
+    def test_names_of_segments(self) -> None:
+        for name, is_one in (
+            ("/soundpost-0a_z", True),
+            ("/soundpost" + "x" * 20, True),
+            ("/soundpost" + "x" * 21, False),
+            ("/soundpost-A", False),
+            ("/other", False),
+            ("/soundpost/../x", False),
+            ("/soundpost-1\n", False),
+        ):
+            with self.subTest(name):
+                self.assertEqual(bool(meeting.SEGMENT.fullmatch(name)), is_one)
 
 
 class HostileRing(unittest.TestCase):
@@ -263,6 +300,45 @@ class HostileRing(unittest.TestCase):
                     a.receive(GUARD)
                 other_a.send_json("untouched")
                 self.assertEqual(other_b.receive(GUARD).data, "untouched")
+
+    def test_a_violation_closes_a_connection_that_is_used_raw(self) -> None:
+        def record(length: int, flags: int) -> Any:
+            def do(a: Any, b: Any) -> None:
+                ring = b._rings._region.a
+                ring.data[0:8] = length.to_bytes(4, "little") + flags.to_bytes(4, "little")
+                ring.published.value = 16
+                with self.assertRaises(ReceiveFailed) as caught:
+                    b.reader.borrow(GUARD)
+                self.assertEqual(caught.exception.channel, b.name)
+
+            return do
+
+        def counter(a: Any, b: Any) -> None:
+            b._rings._region.a.published.value = 12
+            with self.assertRaises(ReceiveFailed):
+                b.reader.borrow(GUARD)
+
+        def given_back(a: Any, b: Any) -> None:
+            b._rings._region.b.consumed.value = 12
+            with self.assertRaises(SendFailed):
+                while True:
+                    b.writer.loan(RING // 2)
+                    b.writer.publish()
+
+        cases = {"flags": record(8, 4), "empty and goes on": record(0, 1), "counter": counter, "reader": given_back}
+        for case, do in cases.items():
+            with self.subTest(case):
+                a, b = memory(self.folder.name, codec="bytes")
+                self.addCleanup(a.close)
+                self.addCleanup(b.close)
+                do(a, b)
+                with self.assertRaises(Disconnected):
+                    b.reader.borrow(0)
+                with self.assertRaises(Disconnected):
+                    b.writer.loan(1)
+                with self.assertRaises(Disconnected):
+                    while True:
+                        a.reader.borrow(GUARD)
 
     def test_a_counter_that_goes_back(self) -> None:
         a, b = self.ends()

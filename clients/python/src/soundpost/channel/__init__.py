@@ -36,14 +36,17 @@ from .shared_memory import SharedMemoryChannel, SharedMemoryServer
 from .shutdown import ShutdownState
 from .stdio import StdioChannel
 from .thread import ThreadChannel, pair
+from .waking import AsyncioWaker, DescriptorWaker, Waker
 
 __all__ = [
+    "AsyncioWaker",
     "BAD_DATA",
     "Channel",
     "ChannelError",
     "ChannelIOError",
     "ChannelMetrics",
     "ChannelTimeout",
+    "DescriptorWaker",
     "Disconnected",
     "ErrorDetail",
     "HANDLER_FAILED",
@@ -64,6 +67,7 @@ __all__ = [
     "StdioChannel",
     "ThreadChannel",
     "UNKNOWN_METHOD",
+    "Waker",
     "create_channel",
     "local_socket",
     "pair",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from types import TracebackType
-from typing import Any, Callable, Deque, Iterable, Iterator, Optional, Type
+from typing import Any, Callable, Iterable, Iterator, List, Optional
 
+from .answers import Answers, check_size, encoded
 from .errors import (
     ChannelError,
     ChannelIOError,
@@ -18,52 +17,50 @@ from .errors import (
     SerializationError,
     ShuttingDown,
 )
-from .link import Link, deadline_in, remaining
-from .message import MAXIMUM_BYTES, ErrorDetail, Message, encode
+from .line import CAPACITY
+from .link import Closable, Link, deadline_in, remaining
+from .message import ErrorDetail, Message
 from .metrics import ChannelMetrics, Meter
+from .owed import Owed
 from .reception import Item, Reception
 from .service import Service
 from .shutdown import ShutdownState
-
-CAPACITY = 10_000
-CAPACITY_BYTES = 64 * 1024 * 1024
-PONGS = 64
+from .waking import Waker, wake_all
 
 
-class Channel:
+class Channel(Closable):
     """One end of a channel. Programs get one from `connect`, a server's `accept`, `pair` or `create_channel`.
 
-    All methods may be called from any thread, any number at once. No thread runs in the background unless `on_message`,
-    `handle` or `start` asked for one. Times are seconds; a timeout of None waits without end, 0 only looks.
+    All methods may be called from any thread, any number at once. No thread reads in the background unless
+    `on_message`, `handle`, `wake_on_arrival` or `start` asked for one. Times are seconds; a timeout of None waits
+    without end, 0 only looks.
 
-    Received messages wait in line for their reader, at most 10 000 or 64 MiB of them. Only a thread that waits for an
-    answer can fill that line; then the oldest give way and are counted in `metrics().dropped`, or, with
-    `overflow="wait"`, nothing more is read until somebody receives.
+    Received messages wait in line for their reader, at most `capacity` (at least 1) or 64 MiB of them. Once somebody
+    has received, that thread reads nothing more while the line is full, and so the other end waits. Otherwise, where a
+    thread reads only because it waits for an answer, or nobody ever received, the oldest give way and are counted in
+    `metrics().dropped`. As many answers of handlers wait to be sent before reading waits.
+
+    A request that came before `shutdown` is still answered: this end's direction stays open until its handler has
+    answered or, where `receive` handed it out, until `respond` has. One that comes later is refused by −32000.
 
     Errors: ChannelError and its kinds; each method names those that are its own.
     """
 
-    def __init__(self, link: Link, *, shutdown: Optional[ShutdownState] = None, overflow: str = "drop_oldest") -> None:
-        if overflow not in ("drop_oldest", "wait"):
-            raise ValueError(f"overflow is 'drop_oldest' or 'wait', not {overflow!r}")
+    def __init__(self, link: Link, *, shutdown: Optional[ShutdownState] = None, capacity: int = CAPACITY) -> None:
+        capacity = max(1, capacity)
         self._link = link
         self._meter = Meter()
         self._sending = threading.Lock()
-        self._pongs: Deque[bytes] = deque(maxlen=PONGS)
+        self._wakers: List[Waker] = []
         self._gone = False
         self._closed = False
         self._flight = ShutdownState(shutdown, self._link.end)
-        self._reception = Reception(
-            link,
-            self._meter,
-            self._pong,
-            self._flight.enter,
-            self._flight.leave,
-            CAPACITY,
-            CAPACITY_BYTES,
-            overflow == "wait",
+        self._owed = Owed(self._flight.leave)
+        self._answers = Answers(
+            link, self._meter, self._flight, capacity, self._hand_over, lambda: self._reception.look_again()
         )
-        self._service = Service(self, self._reception, self._flight)
+        self._reception = Reception(link, self._meter, self._answers, capacity)
+        self._service = Service(self, self._reception, self._answers)
 
     @property
     def name(self) -> str:
@@ -83,11 +80,7 @@ class Channel:
         Raises SerializationError, SendFailed (too large, or full under the policy "fail"), ShuttingDown, Disconnected,
         and ChannelTimeout if not even a part of it was sent in time.
         """
-        self._enter()
-        try:
-            self._transmit(self._encode(message), deadline_in(timeout))
-        finally:
-            self._flight.leave()
+        self._send(message, deadline_in(timeout))
 
     def send_json(self, data: Any) -> None:
         """Sends `data`, any JSON value, as a message of type `data`."""
@@ -167,7 +160,7 @@ class Channel:
     def on_message(self, handler: Callable[[Message], Any]) -> None:
         """Has one thread call `handler` with every message that `receive` would give, which gives nothing any more.
 
-        Several handlers are called in turn. What one raises is logged.
+        Several handlers are called in turn. What one raises is logged. A request is to be answered before it returns.
         """
         self._service.on_message(handler)
 
@@ -175,8 +168,8 @@ class Channel:
         """Has one thread answer requests for `method` with what `function(data)` returns, one request after the other.
 
         What the function raises becomes an error answer: a RequestError one with its code, anything else −32603 and
-        a traceback in the log. Requests for a method that nobody handles are answered by −32601, unless `on_message`
-        takes them.
+        a traceback in the log. Requests for a method that nobody handles are answered by −32601, unless somebody
+        receives: `on_message`, `receive`, `try_receive` or `wake_on_arrival` was ever called. Then they go there.
         """
         self._service.handle(method, function)
 
@@ -191,6 +184,20 @@ class Channel:
         """
         self._service.run()
 
+    # Waking event loops
+
+    def wake_after_sending(self, waker: Waker) -> None:
+        """Calls `waker.wake()` after each message that this end sent."""
+        self._wakers = [*self._wakers, waker]
+
+    def wake_on_arrival(self, waker: Waker) -> None:
+        """Calls `waker.wake()` when there is something for `try_receive`: after each message that came, and at the end.
+
+        One thread reads from now on, as for handlers.
+        """
+        self._reception.wake(waker)
+        self._service.start()
+
     # Asking
 
     def request(self, method: str, data: Any = None, timeout: Optional[float] = 10.0) -> Any:
@@ -199,7 +206,7 @@ class Channel:
         Raises RequestError with the other end's words, ChannelTimeout, Disconnected; after the last two, whether the
         other end did what it was asked is not known.
         """
-        answer = self._ask(Message("request", data, method=method), timeout)
+        answer = self._ask(Message("request", data, method=method), "response", timeout)
         if answer.error is not None:
             raise RequestError(answer.error.code, answer.error.message, answer.error.data, self.name)
         return answer.data
@@ -207,7 +214,7 @@ class Channel:
     def ping(self, timeout: Optional[float] = 10.0) -> float:
         """Seconds to the other end and back; its channel answers by itself while anybody there reads."""
         began = time.monotonic()
-        self._ask(Message("ping"), timeout)
+        self._ask(Message("ping"), "pong", timeout)
         return time.monotonic() - began
 
     # Ending
@@ -230,9 +237,21 @@ class Channel:
         can still be received."""
         return self._reception.end is not None
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the other end let go altogether, so that nobody would hear an answer: it closed or died. One that
+        only ended its own direction still listens."""
+        return self._closed or self._link.is_cut
+
     def wait_for_drain(self, timeout: Optional[float] = None) -> bool:
-        """Waits until everything accepted is sent and every running handler has answered; False if not in time."""
-        return self._flight.wait_for_drain(timeout)
+        """Waits until everything accepted is sent and every request that came has its answer; False if not in time.
+
+        Raises Disconnected if answers of handlers were lost because the other end went or this one was closed.
+        """
+        is_drained = self._flight.wait_for_drain(timeout)
+        if self._answers.lost:
+            raise Disconnected(self.name, f"{self._answers.lost} answers to requests could not be sent")
+        return is_drained
 
     def close(self) -> None:
         """Ends both directions at once and lets go of everything. Wakes everyone who waits on this channel, in any
@@ -240,18 +259,8 @@ class Channel:
         self._closed = True
         self._reception.finish(Disconnected(self.name, "this end was closed"))
         self._link.close()
+        self._owed.void()
         self._flight.shutdown()
-
-    def __enter__(self) -> Channel:
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
 
     def metrics(self) -> ChannelMetrics:
         """What this end counted since it was made."""
@@ -264,16 +273,26 @@ class Channel:
 
     def _respond(self, request: Message, answer: Message) -> None:
         if self._service.answering is request:
-            self._transmit(self._encode(answer), None)
+            self._answers.post(answer)
         else:
             self.send(answer)
 
-    def _encode(self, message: Message) -> bytes:
+    def _send(self, message: Message, deadline: Optional[float]) -> None:
+        is_owed = message.type == "response" and self._owed.settle(message.id)
+        if not is_owed:
+            self._enter()
         try:
-            return encode(message, self.name)
-        except SerializationError:
-            self._meter.failed()
+            self._transmit(self._encode(message), deadline)
+        except (SerializationError, SendFailed, ChannelTimeout):
+            if is_owed:  # still: another answer may come
+                self._flight.enter(late=True)
+                self._owed.add(message.id)
             raise
+        finally:
+            self._flight.leave()
+
+    def _encode(self, message: Message) -> bytes:
+        return encoded(message, self.name, self._meter)
 
     def _send_bytes(self, payload: bytes, timeout: Optional[float]) -> None:
         self._enter()
@@ -293,9 +312,14 @@ class Channel:
 
     def _transmit(self, payload: bytes, deadline: Optional[float]) -> None:
         """Sends one payload within an operation in flight."""
-        if len(payload) > MAXIMUM_BYTES:
-            self._meter.failed()
-            raise SendFailed(self.name, f"the message has {len(payload)} bytes, more than {MAXIMUM_BYTES}")
+        check_size(payload, self.name, self._meter)
+        try:
+            self._hand_over(payload, deadline)
+        except Disconnected:
+            self._owed.void()
+            raise
+
+    def _hand_over(self, payload: bytes, deadline: Optional[float]) -> None:
         left = remaining(deadline)
         if not self._sending.acquire(timeout=-1 if left is None else left):
             raise ChannelTimeout(self.name, "other messages were being sent all the time")
@@ -310,54 +334,32 @@ class Channel:
             raise
         finally:
             self._sending.release()
-            if self._pongs:
-                self._send_pongs()
-
-    def _pong(self, ping: Message) -> None:
-        """Answers a ping from the reading thread, which must not wait behind a sender that waits for it to read: the
-        pong is left to the sender if there is one. Of more than 64 the oldest give way."""
-        payload = encode(Message("pong", ping.data, id=ping.id), self.name)
-        if len(payload) > MAXIMUM_BYTES:
-            return  # the same numbers may be longer as we write them
-        self._pongs.append(payload)
-        if self._flight.enter():
-            try:
-                self._send_pongs()
-            finally:
-                self._flight.leave()
-
-    def _send_pongs(self) -> None:
-        # Looks again after the lock is free: a pong that came in between would stay.
-        while self._pongs and self._sending.acquire(blocking=False):
-            try:
-                while self._pongs:
-                    payload = self._pongs.popleft()
-                    self._link.send(payload, None)
-                    self._meter.sent(len(payload))
-            except (ChannelError, IndexError):
-                self._pongs.clear()  # the channel ends, and whoever reads it is told why
-            finally:
-                self._sending.release()
+        if self._wakers:
+            wake_all(self._wakers)
 
     def _take(self, timeout: Optional[float]) -> Optional[Item]:
         try:
-            return self._reception.take(self._reception.inbox, deadline_in(timeout))
+            item = self._reception.take(deadline_in(timeout))
         except ChannelError:
             self._other_end_gone()
             raise
+        if item is not None and item.held and isinstance(item.content, Message):
+            self._owed.add(item.content.id)
+        return item
 
-    def _ask(self, question: Message, timeout: Optional[float]) -> Message:
+    def _ask(self, question: Message, wants: str, timeout: Optional[float]) -> Message:
         deadline = deadline_in(timeout)
         began = time.monotonic()
-        question.id = self._reception.ask()
+        waiter = self._reception.ask(wants)
+        question.id = waiter.id
         try:
-            self.send(question, timeout)
-            answer = self._reception.answer(question.id, deadline)
+            self._send(question, deadline)
+            answer = self._reception.answer(waiter, deadline)
         except (Disconnected, ChannelIOError):
             self._other_end_gone()
             raise
         finally:
-            self._reception.forget(question.id)
+            self._reception.forget(waiter)
         if answer is None:
             raise ChannelTimeout(self.name, f"no answer to {question.method or question.type} within {timeout} s")
         self._meter.answered(time.monotonic() - began)
@@ -365,10 +367,11 @@ class Channel:
 
     def _other_end_gone(self) -> None:
         """The end was reported. Once everything that came has been taken, this end ends its direction in turn."""
-        reception = self._reception
-        if reception.end is None or len(reception.inbox) or len(reception.work):
+        if not self._reception.is_over:
             return
         self._gone = True
         self._flight.shutdown()
-        if not isinstance(reception.end, Disconnected):
+        if not isinstance(self._reception.end, Disconnected):
             self._link.close()
+        if self.is_cut:
+            self._owed.void()

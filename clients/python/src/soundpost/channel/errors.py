@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Optional, TypeVar
+from types import TracebackType
+from typing import Any, ClassVar, Optional, Type, TypeVar
 
 from ..errors import SoundpostError
 
@@ -64,6 +65,29 @@ class ChannelIOError(ChannelError):
     """The operating system refused something; the text has its words."""
 
     code = "io"
+
+
+class naming:
+    """`with naming(channel, "listening"):` makes what the system refuses there a ChannelIOError of this channel, or
+    Disconnected if it says that the other end is gone."""
+
+    __slots__ = ("_channel", "_what")
+
+    def __init__(self, channel: str, what: str) -> None:
+        self._channel = channel
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        if not isinstance(error, OSError) or isinstance(error, ChannelError):  # a ChannelTimeout is an OSError too
+            return
+        if isinstance(error, (BrokenPipeError, ConnectionResetError)):
+            raise Disconnected(self._channel, "the other end is gone") from None
+        raise ChannelIOError(self._channel, f"{self._what}: {error.strerror or error}") from error
 
 
 UNKNOWN_METHOD = -32601

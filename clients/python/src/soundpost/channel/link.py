@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import abc
+import select
+import sys
 import threading
 import time
-from typing import Callable, Optional
+from types import TracebackType
+from typing import Any, Callable, Optional, Type, TypeVar
 
 
 class Link(abc.ABC):
@@ -17,6 +20,13 @@ class Link(abc.ABC):
 
     name: str
     kind: str
+    whole: int = sys.maxsize
+    """The longest payload that `send` sends at once or not at all when its deadline has passed."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the other end let go altogether, so that nobody hears what is sent. False while it is not known."""
+        return False
 
     @property
     def dropped(self) -> int:
@@ -44,6 +54,28 @@ class Link(abc.ABC):
     @abc.abstractmethod
     def close(self) -> None:
         """Lets go of everything and wakes who waits here. Any number of times, never raises."""
+
+
+C = TypeVar("C", bound="Closable")
+
+
+class Closable(abc.ABC):
+    """Something with an end: `with thing:` closes it."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Lets go of everything. Any number of times, from any thread; never raises."""
+
+    def __enter__(self: C) -> C:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
 
 
 class InUse:
@@ -97,3 +129,13 @@ def remaining(deadline: Optional[float]) -> Optional[float]:
 
 def deadline_in(timeout: Optional[float]) -> Optional[float]:
     return None if timeout is None else time.monotonic() + timeout
+
+
+def poll_until(deadline: Optional[float], *watched: Any) -> bool:
+    """Waits for one of `watched`, pairs of a descriptor and its events, or an error there; False at the deadline."""
+    poll = select.poll()
+    for descriptor, events in watched:
+        poll.register(descriptor, events)
+    left = remaining(deadline)
+    # Rounded up: a wait that ends a part of a millisecond early would be done over and over.
+    return bool(poll.poll(None if left is None else int(left * 1000 + 0.999)))

@@ -13,8 +13,8 @@ import struct
 from contextlib import contextmanager
 from typing import Iterator, Optional, Tuple
 
-from .errors import ChannelIOError, ChannelTimeout, Disconnected
-from .link import InUse, remaining
+from .errors import ChannelIOError, ChannelTimeout, Disconnected, naming
+from .link import InUse, poll_until
 from .names import PREFIX, SUFFIX, check_name, open_directory, runtime_directory, socket_name, socket_path
 
 BACKLOG = 128
@@ -35,7 +35,7 @@ class Listener:
         self._directory = directory if directory is not None else runtime_directory()
         self.path = socket_path(name, self._directory)
         self._given = directory
-        with self._locked() as folder:
+        with naming(name, f"listening on {self.path}"), self._locked() as folder:
             self._take_over(folder)
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
@@ -45,9 +45,9 @@ class Listener:
                 self._socket.listen(BACKLOG)
                 self._socket.setblocking(False)
                 self._alarm, self._bell = os.pipe()
-            except OSError as error:
+            except OSError:
                 self._socket.close()
-                raise ChannelIOError(name, f"listening on {self.path}: {error.strerror}") from error
+                raise
         self._in_use = InUse(self._let_go)
 
     def accept(self, deadline: Optional[float]) -> socket.socket:
@@ -56,14 +56,10 @@ class Listener:
             raise Disconnected(self.name, "the server is closed")
         try:
             while True:
-                poll = select.poll()
-                poll.register(self._socket, select.POLLIN)
-                poll.register(self._alarm, select.POLLIN)
-                left = remaining(deadline)
-                events = poll.poll(None if left is None else int(left * 1000 + 0.999))
+                has_come = poll_until(deadline, (self._socket, select.POLLIN), (self._alarm, select.POLLIN))
                 if self._in_use.is_closed:
                     raise Disconnected(self.name, "the server is closed")
-                if not events:
+                if not has_come:
                     raise ChannelTimeout(self.name, "nobody connected in time")
                 connection = self._accept_one()
                 if connection is not None:
@@ -75,12 +71,11 @@ class Listener:
         self._in_use.close(self._leave)
 
     def _accept_one(self) -> Optional[socket.socket]:
-        try:
-            connection, _ = self._socket.accept()
-        except (BlockingIOError, ConnectionAbortedError):
-            return None
-        except OSError as error:
-            raise ChannelIOError(self.name, f"accepting: {error.strerror}") from error
+        with naming(self.name, "accepting"):
+            try:
+                connection, _ = self._socket.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return None
         try:
             connection.setblocking(True)
             # Who has hung up already, without a word, is no client.
@@ -145,22 +140,19 @@ def connect_socket(name: str, directory: Optional[str] = None) -> socket.socket:
     check_name(name)
     os.close(open_directory(name, directory))
     path = socket_path(name, directory if directory is not None else runtime_directory())
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        connection.connect(path)
-        user = peer_user(connection)
-        if user != os.geteuid():
-            raise ChannelIOError(name, f"the server belongs to user {user}, not to {os.geteuid()}")
-    except (FileNotFoundError, ConnectionRefusedError):
-        connection.close()
-        raise Disconnected(name, f"nobody listens on {path}") from None
-    except OSError as error:
-        connection.close()
-        raise ChannelIOError(name, f"connecting to {path}: {error.strerror}") from error
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    with naming(name, f"connecting to {path}"):
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(path)
+            user = peer_user(connection)
+            if user != os.geteuid():
+                raise ChannelIOError(name, f"the server belongs to user {user}, not to {os.geteuid()}")
+            return connection
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
+                raise Disconnected(name, f"nobody listens on {path}") from None
+            raise
 
 
 def peer_user(connection: socket.socket) -> int:
@@ -181,9 +173,7 @@ def has_hung_up(connection: socket.socket) -> bool:
 
     The kernel closes the sockets of a process that dies, however it dies; a stopped process keeps them.
     """
-    poll = select.poll()
-    poll.register(connection, HUNG_UP)
-    return bool(poll.poll(0))
+    return poll_until(0, (connection, HUNG_UP))
 
 
 def _has_data(connection: socket.socket) -> bool:
@@ -198,7 +188,7 @@ def _identity(status: os.stat_result) -> Tuple[int, int]:
 
 
 def _refuses(path: str) -> bool:
-    """Whether the server of a socket died. A live one's is of another type than the probe, and its server sees nothing."""
+    """Whether the server of a socket died. A live one's is of another type than the probe; its server sees nothing."""
     probe = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
         return probe.connect_ex(path) == errno.ECONNREFUSED

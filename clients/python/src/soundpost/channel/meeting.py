@@ -7,6 +7,7 @@ import ctypes
 import fcntl
 import json
 import os
+import re
 import secrets
 import select
 import socket
@@ -16,8 +17,8 @@ import time
 from typing import Any, Dict, List, Optional, Tuple
 
 from . import futex
-from .errors import ChannelIOError, ChannelTimeout, Disconnected, ReceiveFailed, SendFailed, SerializationError
-from .link import remaining
+from .errors import ChannelIOError, ChannelTimeout, Disconnected, ReceiveFailed, SendFailed, SerializationError, naming
+from .link import poll_until
 from .memory import Region, map_region
 from .message import Message
 
@@ -32,6 +33,9 @@ HEADER = struct.Struct("<IBBBBIIQIIQI")
 """magic, version, kind, codec, 0, dataSize, ringBytes, created, creatorProcess, peerProcess, token, dataOffset."""
 PEER_PROCESS = 28
 
+SEGMENT = re.compile(r"(?=.{1,30}\Z)/soundpost[0-9a-z_-]*")
+"""Names of regions where the system has no memfd."""
+
 SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL if hasattr(fcntl, "F_SEAL_SHRINK") else 0
 
 
@@ -43,11 +47,9 @@ def check_ring(ring_bytes: int) -> None:
 
 def offer_region(name: str, connection: socket.socket, ring_bytes: int, codec: int) -> Region:
     """Makes a region and sends the client its descriptor. Raises SendFailed if the client went, ChannelIOError."""
-    try:
+    with naming(name, "making shared memory"):
         futex.check_supported()
         descriptor, segment = _create(DATA_OFFSET + 2 * ring_bytes)
-    except OSError as error:
-        raise ChannelIOError(name, f"making shared memory: {error}") from error
     try:
         region = map_region(descriptor, DATA_OFFSET, ring_bytes)
         token = secrets.randbits(64)
@@ -81,25 +83,23 @@ def join_region(name: str, connection: socket.socket, deadline: Optional[float])
     """Takes the server's offer: the region and its codec. Raises ReceiveFailed, ChannelTimeout, Disconnected."""
     line, descriptors = _receive_offer(name, connection, deadline)
     try:
-        futex.check_supported()
-        ring_bytes, codec, token, segment = _read_offer(name, line)
-        if segment is not None and not descriptors:
-            descriptors.append(_open_segment(name, segment))
-        if len(descriptors) != 1:
-            raise ReceiveFailed(name, f"the offer came with {len(descriptors)} descriptors, not with one")
-        descriptor = descriptors[0]
-        _check_file(name, descriptor, DATA_OFFSET + 2 * ring_bytes)
-        region = map_region(descriptor, DATA_OFFSET, ring_bytes)
-        fields = HEADER.unpack(bytes(region.header[: HEADER.size]))
-        expected = (MAGIC, VERSION, TWO_RINGS, codec, 2 * ring_bytes, ring_bytes, token, DATA_OFFSET)
-        if fields[:4] + fields[5:7] + fields[10:] != expected:
-            raise ReceiveFailed(name, "the region's header is not what was offered")
-        region.header[PEER_PROCESS : PEER_PROCESS + 4] = os.getpid().to_bytes(4, "little")
-        return region, codec
-    except OSError as error:
-        if isinstance(error, ChannelTimeout):
-            raise
-        raise ChannelIOError(name, f"joining shared memory: {error}") from error
+        with naming(name, "joining shared memory"):
+            futex.check_supported()
+            ring_bytes, codec, token, segment = _read_offer(name, line)
+            if segment is not None and not descriptors:
+                descriptors.append(_shm_open(segment, os.O_RDWR))
+                _unlink(segment)
+            if len(descriptors) != 1:
+                raise ReceiveFailed(name, f"the offer came with {len(descriptors)} descriptors, not with one")
+            descriptor = descriptors[0]
+            _check_file(name, descriptor, DATA_OFFSET + 2 * ring_bytes)
+            region = map_region(descriptor, DATA_OFFSET, ring_bytes)
+            fields = HEADER.unpack(bytes(region.header[: HEADER.size]))
+            expected = (MAGIC, VERSION, TWO_RINGS, codec, 2 * ring_bytes, ring_bytes, token, DATA_OFFSET)
+            if fields[:4] + fields[5:7] + fields[10:] != expected:
+                raise ReceiveFailed(name, "the region's header is not what was offered")
+            region.header[PEER_PROCESS : PEER_PROCESS + 4] = os.getpid().to_bytes(4, "little")
+            return region, codec
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
@@ -112,10 +112,7 @@ def _receive_offer(name: str, connection: socket.socket, deadline: Optional[floa
         while b"\n" not in line:
             if len(line) >= MAXIMUM_LINE:
                 raise ReceiveFailed(name, f"the offer has more than {MAXIMUM_LINE} bytes")
-            poll = select.poll()
-            poll.register(connection, select.POLLIN)
-            left = remaining(deadline)
-            if not poll.poll(None if left is None else int(left * 1000 + 0.999)):
+            if not poll_until(deadline, (connection, select.POLLIN)):
                 raise ChannelTimeout(name, "the server did not accept in time")
             part, rights, _, _ = connection.recvmsg(MAXIMUM_LINE - len(line), socket.CMSG_SPACE(16), flags)
             for level, kind, data in rights:
@@ -156,15 +153,17 @@ def _read_offer(name: str, line: bytes) -> Tuple[int, int, int, Optional[str]]:
     digits = token if isinstance(token, str) else ""
     if len(digits) != 16 or any(digit not in "0123456789abcdefABCDEF" for digit in digits):
         raise ReceiveFailed(name, "the offer's token is not 16 hexadecimal digits")
-    if segment is not None and not (isinstance(segment, str) and 0 < len(segment) <= 30 and "\0" not in segment):
+    if segment is not None and sys.platform == "linux":
+        raise ReceiveFailed(name, "the offer names a segment, which on Linux anybody could cut off under us")
+    if segment is not None and not (isinstance(segment, str) and SEGMENT.fullmatch(segment)):
         raise ReceiveFailed(name, "the offer's segment is no name")
     return ring_bytes, codec, int(digits, 16), segment
 
 
 def _check_file(name: str, descriptor: int, size: int) -> None:
     status = os.fstat(descriptor)
-    if status.st_size < size or (sys.platform == "linux" and status.st_size != size):
-        raise ReceiveFailed(name, f"the region has {status.st_size} bytes, not {size}")
+    if status.st_size < size:  # a system may round up
+        raise ReceiveFailed(name, f"the region has {status.st_size} bytes, fewer than {size}")
     if status.st_uid != os.geteuid():
         raise ReceiveFailed(name, f"the region belongs to user {status.st_uid}, not to {os.geteuid()}")
     if sys.platform == "linux":
@@ -193,12 +192,6 @@ def _create(size: int) -> Tuple[int, Optional[str]]:
         os.close(descriptor)
         _unlink(segment)
         raise
-
-
-def _open_segment(name: str, segment: str) -> int:
-    descriptor = _shm_open(segment, os.O_RDWR)
-    _unlink(segment)
-    return descriptor
 
 
 def _shm_open(segment: str, flags: int) -> int:

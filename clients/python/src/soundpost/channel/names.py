@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from typing import Mapping, Optional
 
 from .errors import ChannelIOError
@@ -15,8 +16,8 @@ MODE_VARIABLE = "SOUNDPOST_IPC_MODE"
 """The environment variable with the kind of that channel."""
 
 PREFIX, SUFFIX = "soundpost_", ".sock"
-MAXIMUM_PATH = 103
-"""The shortest limit there is for a socket's path: 104 bytes on macOS with the zero at its end (108 on Linux)."""
+MAXIMUM_PATH = 107 if sys.platform == "linux" else 103
+"""The most bytes of a socket's path: `sun_path` has 108 on Linux, 104 on macOS, with the zero at its end."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}")
 

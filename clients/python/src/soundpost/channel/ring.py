@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import time
-from typing import Callable, Optional
+from typing import Callable, Optional, Tuple
 
 from . import futex
 from .errors import ChannelTimeout, Disconnected, ReceiveFailed, SendFailed
@@ -23,13 +23,14 @@ class RingWriter:
     """The writing end. One thread at a time may loan and publish; `close` may come from any.
 
     Views are of the shared memory itself: bytes, nothing is copied. `hung_up` says whether the other process let go of
-    its socket.
+    its socket; `violated` is called when it breaks the rules of the ring, and closes the connection.
     """
 
-    def __init__(self, name: str, ring: Ring, hung_up: Callable[[], bool]) -> None:
+    def __init__(self, name: str, ring: Ring, hung_up: Callable[[], bool], violated: Callable[[], None]) -> None:
         self._name = name
         self._ring: Optional[Ring] = ring
         self._hung_up = hung_up
+        self._violated = violated
         self._head = 0
         self._consumed = 0
         self._loaned: Optional[memoryview] = None
@@ -108,6 +109,7 @@ class RingWriter:
         consumed = ring.consumed.value
         futex.order()  # the counter before the bytes that it gives back
         if consumed % 8 or consumed < self._consumed or consumed > self._head:
+            self._violated()
             raise SendFailed(self._name, f"the reader's counter is {consumed} after {self._consumed} of {self._head}")
         self._consumed = consumed
         return ring.size - (self._head - consumed)
@@ -137,12 +139,16 @@ class RingWriter:
 
 
 class RingReader:
-    """The reading end. One thread at a time may borrow and release; `close` may come from any."""
+    """The reading end. One thread at a time may borrow and release; `close` may come from any.
 
-    def __init__(self, name: str, ring: Ring, hung_up: Callable[[], bool]) -> None:
+    `hung_up` and `violated` are those of the writer.
+    """
+
+    def __init__(self, name: str, ring: Ring, hung_up: Callable[[], bool], violated: Callable[[], None]) -> None:
         self._name = name
         self._ring: Optional[Ring] = ring
         self._hung_up = hung_up
+        self._violated = violated
         self._tail = 0
         self._published = 0
         self._borrowed: Optional[memoryview] = None
@@ -167,14 +173,9 @@ class RingReader:
             self.release()
         if self._published == self._tail and not self._look(ring) and not self._wait(ring, deadline):
             return None
-        at = self._tail % ring.size
-        length, flags = HEADER.unpack_from(ring.data, at)
-        # A record that goes on brings something: a message of empty ones would never end.
-        is_odd = flags & ~MORE or (flags & MORE and length == 0)
-        if length > ring.size // 2 or HEADER.size + length > self._published - self._tail or is_odd:
-            raise ReceiveFailed(self._name, f"a record of {length} bytes with flags {flags:#x}")
-        self.more = bool(flags & MORE)
-        self._borrowed = ring.data[at + HEADER.size : at + HEADER.size + length].toreadonly()
+        length, self.more = self._check_record(ring)
+        at = self._tail % ring.size + HEADER.size
+        self._borrowed = ring.data[at : at + length].toreadonly()
         return self._borrowed
 
     def release(self) -> None:
@@ -210,11 +211,11 @@ class RingReader:
                 message = bytes(view)
                 self.release()
                 if len(message) > MAXIMUM_BYTES:
-                    raise ReceiveFailed(self._name, f"a message has more than {MAXIMUM_BYTES} bytes")
+                    raise self._violation(f"a message has more than {MAXIMUM_BYTES} bytes")
                 return message
             if len(self._partial) + view.nbytes > MAXIMUM_BYTES:
                 self._partial = bytearray()
-                raise ReceiveFailed(self._name, f"a message has more than {MAXIMUM_BYTES} bytes")
+                raise self._violation(f"a message has more than {MAXIMUM_BYTES} bytes")
             more = self.more
             self._partial += view
             self.release()
@@ -234,11 +235,25 @@ class RingReader:
             raise Disconnected(self._name, "the channel is closed")
         return ring
 
+    def _violation(self, text: str) -> ReceiveFailed:
+        self._violated()
+        return ReceiveFailed(self._name, text)
+
+    def _check_record(self, ring: Ring) -> Tuple[int, bool]:
+        """Loads the next record's header once: its length, and whether the message goes on."""
+        length, flags = HEADER.unpack_from(ring.data, self._tail % ring.size)
+        if length > ring.size // 2 or HEADER.size + length > self._published - self._tail or flags & ~MORE:
+            raise self._violation(f"a record of {length} bytes with flags {flags:#x}")
+        more = bool(flags & MORE)
+        if more and length == 0:  # a message of such records would never end
+            raise self._violation("an empty record that goes on")
+        return length, more
+
     def _look(self, ring: Ring) -> bool:
         published = ring.published.value
         futex.order()  # the counter before the record that it shows
         if published % 8 or published < self._published or published - self._tail > ring.size:
-            raise ReceiveFailed(self._name, f"the writer's counter is {published} after {self._published}")
+            raise self._violation(f"the writer's counter is {published} after {self._published}")
         self._published = published
         return bool(published != self._tail)
 

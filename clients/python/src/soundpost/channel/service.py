@@ -6,9 +6,9 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
+from .answers import Answers
 from .errors import (
     HANDLER_FAILED,
-    HELPER_ENDS,
     UNKNOWN_METHOD,
     ChannelError,
     Disconnected,
@@ -18,7 +18,6 @@ from .errors import (
 )
 from .message import ErrorDetail, Message
 from .reception import Item, Reception
-from .shutdown import ShutdownState
 
 if TYPE_CHECKING:
     from .channel import Channel
@@ -27,12 +26,12 @@ log = logging.getLogger("soundpost.channel")
 
 
 class Service:
-    """Handlers, and the thread that starts with the first of them."""
+    """Handlers, and the thread that starts with the first of them. It reads for them, and never waits for sending."""
 
-    def __init__(self, channel: Channel, reception: Reception, flight: ShutdownState) -> None:
+    def __init__(self, channel: Channel, reception: Reception, answers: Answers) -> None:
         self._channel = channel
         self._reception = reception
-        self._flight = flight
+        self._answers = answers
         self._lock = threading.Lock()
         self._methods: Dict[str, Callable[[Any], Any]] = {}
         self._listeners: List[Callable[[Message], Any]] = []
@@ -43,12 +42,12 @@ class Service:
 
     def on_message(self, handler: Callable[[Message], Any]) -> None:
         self._listeners = [*self._listeners, handler]
-        self._reception.serve(everything=True)
+        self._reception.listen()
         self.start()
 
     def handle(self, method: str, function: Callable[[Any], Any]) -> None:
         self._methods[method] = function
-        self._reception.serve(requests=True)
+        self._reception.serve(method)
         self.start()
 
     def start(self) -> None:
@@ -68,7 +67,7 @@ class Service:
     def _work(self) -> None:
         try:
             while True:
-                item = self._reception.take(self._reception.work, None)
+                item = self._reception.take_work()
                 if item is not None:
                     try:
                         if item.held and isinstance(item.content, Message):
@@ -77,7 +76,7 @@ class Service:
                     finally:
                         self.answering = None
                         if item.held:
-                            self._flight.leave()
+                            self._answers.drop()
         except ChannelError as end:
             if not isinstance(end, Disconnected):
                 log.error("%s", end)
@@ -89,8 +88,10 @@ class Service:
         message = item.content
         if isinstance(message, SerializationError):
             log.warning("%s", message)
+        elif message.type == "request" and message.id is not None and not item.held:
+            log.debug("channel %s: %s came too late to be answered", self._channel.name, message.method)
         elif message.type == "request" and message.method in self._methods:
-            self._answer(message, self._methods[message.method or ""], item.held)
+            self._answer(message, self._methods[message.method or ""])
         elif self._listeners:
             for listener in self._listeners:
                 try:
@@ -100,53 +101,26 @@ class Service:
                 except Exception:
                     log.exception("channel %s: a handler of messages failed", self._channel.name)
         else:
-            self._refuse(message, ErrorDetail(UNKNOWN_METHOD, f"nobody handles {message.method}"), item.held)
+            self._refuse(message, ErrorDetail(UNKNOWN_METHOD, f"nobody handles {message.method}"))
 
-    def _answer(self, request: Message, function: Callable[[Any], Any], held: bool) -> None:
-        if not held:
-            self._refuse(request, ErrorDetail(HELPER_ENDS, "the helper is shutting down"), held)
-            return
+    def _answer(self, request: Message, function: Callable[[Any], Any]) -> None:
         try:
-            payload = self._channel._encode(Message("response", function(request.data), id=request.id))
+            answer = Message("response", function(request.data), id=request.id)
+            if request.id is not None:
+                self._answers.post(answer)
         except RequestError as error:
-            self._refuse(request, ErrorDetail(error.code, error.message, error.data), held)
-            return
+            self._refuse(request, ErrorDetail(error.code, error.message, error.data))
         except Exception as error:
             log.exception("channel %s: the handler of %s failed", self._channel.name, request.method)
-            self._refuse(request, ErrorDetail(HANDLER_FAILED, f"{type(error).__name__}: {error}"), held)
-            return
-        self._respond(request, payload)
+            text = error.message if isinstance(error, ChannelError) else f"{type(error).__name__}: {error}"
+            self._refuse(request, ErrorDetail(HANDLER_FAILED, text))
 
-    def _refuse(self, request: Message, detail: ErrorDetail, held: bool) -> None:
-        # Without a hold, shutdown may have ended this direction already, and then nobody hears the refusal.
-        if held or self._flight.enter():
-            try:
-                payload = self._channel._encode(Message("response", None, id=request.id, error=detail))
-            except SerializationError:
-                plain = ErrorDetail(HANDLER_FAILED, "the handler's error is no JSON")
-                payload = self._channel._encode(Message("response", None, id=request.id, error=plain))
-            try:
-                self._respond(request, payload)
-            finally:
-                if not held:
-                    self._flight.leave()
-
-    def _respond(self, request: Message, payload: bytes) -> None:
+    def _refuse(self, request: Message, detail: ErrorDetail) -> None:
         if request.id is None:
             return
         try:
-            self._channel._transmit(payload, None)
-        except Disconnected:
-            pass  # the asker is gone; the reading thread reports it
+            self._answers.post(Message("response", None, id=request.id, error=detail))
         except ChannelError as error:
             log.warning("%s", error)
-            if error.code == "send_failed":
-                detail = ErrorDetail(HANDLER_FAILED, error.message)
-                small = self._channel._encode(Message("response", None, id=request.id, error=detail))
-                self._try(small)
-
-    def _try(self, payload: bytes) -> None:
-        try:
-            self._channel._transmit(payload, None)
-        except ChannelError as error:
-            log.warning("%s", error)
+            detail = ErrorDetail(HANDLER_FAILED, "the handler's error is no JSON, or too large")
+            self._answers.post(Message("response", None, id=request.id, error=detail))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import socket
-from types import TracebackType
-from typing import Optional, Type
+from typing import Optional
 
 from .channel import Channel
-from .errors import ChannelError, ChannelIOError, Disconnected, SendFailed, SerializationError
+from .errors import ChannelError, ChannelIOError, SendFailed, SerializationError
+from .line import CAPACITY
 from .link import InUse, Link, deadline_in
-from .listener import Listener, connect_socket, has_hung_up
+from .listener import connect_socket, has_hung_up
 from .meeting import CODEC_BYTES, CODEC_JSON, RING_BYTES, check_ring, join_region, offer_region
 from .memory import Region
 from .message import Message
 from .ring import RingReader, RingWriter, wake_everyone
+from .server import Server
 from .shutdown import ShutdownState
 
 KIND = "shared_memory"
-HANDSHAKE_SECONDS = 10.0
+HANDSHAKE_SECONDS = 5.0
+"""How long a client waits for the server's offer, unless it says otherwise."""
 
 
 class RingLink(Link):
@@ -32,9 +34,14 @@ class RingLink(Link):
         self._socket_in_use = InUse(connection.close)
         self._region: Optional[Region] = region
         outgoing, incoming = (region.a, region.b) if creator else (region.b, region.a)
-        self.writer = RingWriter(name, outgoing, self._hung_up)
-        self.reader = RingReader(name, incoming, self._hung_up)
+        self.writer = RingWriter(name, outgoing, self._hung_up, self.close)
+        self.reader = RingReader(name, incoming, self._hung_up, self.close)
+        self.whole = self.writer.maximum
         self._part = outgoing.size // 4
+
+    @property
+    def is_cut(self) -> bool:
+        return self._hung_up()
 
     def send(self, payload: bytes, deadline: Optional[float]) -> None:
         writer, length = self.writer, len(payload)
@@ -54,18 +61,14 @@ class RingLink(Link):
                     raise
 
     def receive(self, deadline: Optional[float]) -> Optional[bytes]:
-        try:
-            return self.reader.message_until(deadline)
-        except ChannelError as error:
-            if not isinstance(error, Disconnected):
-                self.close()
-            raise
+        return self.reader.message_until(deadline)
 
     def end(self) -> None:
         self.writer.end()
 
     def close(self) -> None:
         region, self._region = self._region, None
+        self.writer.end()  # a reader about to sleep sees it without a look at the socket
         self.writer.close()
         self.reader.close()
         self._socket_in_use.close(self._hang_up)
@@ -95,10 +98,8 @@ class SharedMemoryChannel(Channel):
     and without any copy `writer` and `reader`. One thread at a time may use each of these two.
     """
 
-    def __init__(
-        self, link: RingLink, *, shutdown: Optional[ShutdownState] = None, overflow: str = "drop_oldest"
-    ) -> None:
-        super().__init__(link, shutdown=shutdown, overflow=overflow)
+    def __init__(self, link: RingLink, *, shutdown: Optional[ShutdownState] = None, capacity: int = CAPACITY) -> None:
+        super().__init__(link, shutdown=shutdown, capacity=capacity)
         self._rings = link
 
     @property
@@ -144,7 +145,7 @@ def connect(
     *,
     timeout: float = HANDSHAKE_SECONDS,
     shutdown: Optional[ShutdownState] = None,
-    overflow: str = "drop_oldest",
+    capacity: int = CAPACITY,
 ) -> SharedMemoryChannel:
     """Connects to the shared-memory server of this name; `timeout` is how long it may take to accept.
 
@@ -158,11 +159,11 @@ def connect(
     except BaseException:
         connection.close()
         raise
-    return SharedMemoryChannel(link, shutdown=shutdown, overflow=overflow)
+    return SharedMemoryChannel(link, shutdown=shutdown, capacity=capacity)
 
 
-class SharedMemoryServer:
-    """Listens under a name and makes a region for each client. See `LocalSocketServer` for the rest.
+class SharedMemoryServer(Server[SharedMemoryChannel]):
+    """Makes a region for each client. See `Server`.
 
     `ring_bytes` is a power of two from 65 536 to 1 073 741 824, for each direction; `codec` is "json" or "bytes".
     """
@@ -175,28 +176,17 @@ class SharedMemoryServer:
         ring_bytes: int = RING_BYTES,
         codec: str = "json",
         shutdown: Optional[ShutdownState] = None,
-        overflow: str = "drop_oldest",
+        capacity: int = CAPACITY,
     ) -> None:
         check_ring(ring_bytes)
         if codec not in ("json", "bytes"):
             raise ValueError(f"codec is 'json' or 'bytes', not {codec!r}")
         self._codec = CODEC_JSON if codec == "json" else CODEC_BYTES
         self._ring_bytes = ring_bytes
-        self._shutdown = shutdown
-        self._overflow = overflow
-        self._listener = Listener(name, directory)
-
-    @property
-    def name(self) -> str:
-        return self._listener.name
-
-    @property
-    def address(self) -> str:
-        """The path of the socket."""
-        return self._listener.path
+        super().__init__(name, directory, shutdown=shutdown, capacity=capacity)
 
     def accept(self, timeout: Optional[float] = None) -> SharedMemoryChannel:
-        """Waits for the next client. Raises ChannelTimeout, Disconnected once the server is closed, ChannelIOError."""
+        """Waits for the next client. Raises ChannelTimeout, ChannelIOError, and Disconnected once it is closed."""
         deadline = deadline_in(timeout)
         while True:
             connection = self._listener.accept(deadline)
@@ -209,19 +199,4 @@ class SharedMemoryServer:
             except BaseException:
                 connection.close()
                 raise
-            return SharedMemoryChannel(link, shutdown=self._shutdown, overflow=self._overflow)
-
-    def close(self) -> None:
-        """Accepts nobody any more, wakes who waits in `accept`, and removes the file. Any number of times."""
-        self._listener.close()
-
-    def __enter__(self) -> SharedMemoryServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
+            return SharedMemoryChannel(link, shutdown=self._shutdown, capacity=self._capacity)

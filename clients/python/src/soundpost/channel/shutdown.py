@@ -19,7 +19,8 @@ class ShutdownState:
     """
 
     def __init__(self, parent: Optional[ShutdownState] = None, idle: Optional[Callable[[], None]] = None) -> None:
-        self._changed = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._drained = threading.Condition(self._lock)
         self._begun = False
         self._flying = 0
         self._parent = parent
@@ -35,7 +36,7 @@ class ShutdownState:
 
     def shutdown(self) -> None:
         """Begins the shutdown of every channel that shares this state. Returns at once; doing it again does nothing."""
-        with self._changed:
+        with self._lock:
             if self._begun:
                 return
             self._begun = True
@@ -49,12 +50,12 @@ class ShutdownState:
     def wait_for_drain(self, timeout: Optional[float] = None) -> bool:
         """Waits until nothing is in flight; False if that took longer than `timeout` seconds."""
         deadline = None if timeout is None else time.monotonic() + timeout
-        with self._changed:
+        with self._lock:
             while self._flying:
                 remaining = None if deadline is None else deadline - time.monotonic()
                 if remaining is not None and remaining <= 0:
                     return False
-                self._changed.wait(remaining)
+                self._drained.wait(remaining)
         return True
 
     @contextmanager
@@ -67,12 +68,16 @@ class ShutdownState:
         finally:
             self.leave()
 
-    def enter(self) -> bool:
-        """Begins an operation; False if shutdown came first. Each True wants one `leave`."""
-        if self._parent is not None and not self._parent.enter():
+    def enter(self, late: bool = False) -> bool:
+        """Begins an operation; False if shutdown came first. Each True wants one `leave`.
+
+        With `late` it may also begin after the shutdown, while something else is in flight: an answer to what came
+        before.
+        """
+        if self._parent is not None and not self._parent.enter(late):
             return False
-        with self._changed:
-            if not self._begun:
+        with self._lock:
+            if not self._begun or (late and self._flying):
                 self._flying += 1
                 return True
         if self._parent is not None:
@@ -81,18 +86,18 @@ class ShutdownState:
 
     def leave(self) -> None:
         """Ends an operation."""
-        with self._changed:
+        with self._lock:
             self._flying -= 1
             idle = self._flying == 0 and self._begun
             if self._flying == 0:
-                self._changed.notify_all()
+                self._drained.notify_all()
         if idle and self._idle is not None:
             self._idle()
         if self._parent is not None:
             self._parent.leave()
 
     def _adopt(self, child: ShutdownState) -> None:
-        with self._changed:
+        with self._lock:
             self._children.add(child)
             begun = self._begun
         if begun:

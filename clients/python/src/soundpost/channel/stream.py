@@ -6,15 +6,19 @@ import abc
 import os
 import select
 import socket
+import sys
 from typing import Optional
 
-from .errors import ChannelError, ChannelIOError, ChannelTimeout, Disconnected, ReceiveFailed
-from .link import InUse, Link, remaining
+from .errors import ChannelError, ChannelTimeout, Disconnected, ReceiveFailed, naming
+from .link import InUse, Link, poll_until
 from .message import MAXIMUM_BYTES
 
 CHUNK = 64 * 1024
 PIPE_PART = min(4096, getattr(select, "PIPE_BUF", 512))
 """A pipe that polls as writable takes this much without waiting (POSIX)."""
+SOCKET_WHOLE = (32_768 if sys.platform == "linux" else 2048) - 1
+"""A socket takes such a line whole or not at all: Linux finds memory for 32 KiB at once, and macOS calls a socket
+writable from 2048 bytes on. Were it not so, one who reads would wait for a sender."""
 SEND_FLAGS = socket.MSG_DONTWAIT | getattr(socket, "MSG_NOSIGNAL", 0)
 
 
@@ -36,7 +40,7 @@ class StreamLink(Link):
             raise Disconnected(self.name, "the channel is closed")
         sent = 0
         try:
-            with memoryview(payload + b"\n") as line:
+            with naming(self.name, "sending"), memoryview(payload + b"\n") as line:
                 while True:
                     sent += self._write(line[sent:])
                     if sent == len(line):
@@ -45,12 +49,6 @@ class StreamLink(Link):
                         raise ChannelTimeout(self.name, "the other end does not read")
                     if self._in_use.is_closed:
                         raise Disconnected(self.name, "the channel is closed")
-        except (BrokenPipeError, ConnectionResetError):
-            raise Disconnected(self.name, "the other end is gone") from None
-        except OSError as error:
-            if isinstance(error, ChannelTimeout):
-                raise
-            raise ChannelIOError(self.name, f"sending: {error}") from error
         except BaseException as error:
             if sent and not isinstance(error, ChannelError):
                 self.close()  # Ctrl-C in the middle of a line: where the next one begins, the other end could not know
@@ -71,17 +69,23 @@ class StreamLink(Link):
                     self._buffer = bytearray()
                     self.close()
                     raise ReceiveFailed(self.name, f"a line has more than {MAXIMUM_BYTES} bytes")
-                chunk = self._read(min(CHUNK, room), deadline)
+                with naming(self.name, "receiving"):
+                    chunk = self._read(min(CHUNK, room), deadline)
                 if chunk is None:
                     return None
                 if not chunk or self._in_use.is_closed:
                     self._buffer = bytearray()
                     raise Disconnected(self.name, "the other end is gone")
                 self._buffer += chunk
-        except OSError as error:
-            if isinstance(error, ChannelError):
-                raise
-            raise ChannelIOError(self.name, f"receiving: {error}") from error
+        finally:
+            self._in_use.leave()
+
+    @property
+    def is_cut(self) -> bool:
+        if not self._in_use.enter():
+            return True
+        try:
+            return self._is_cut()
         finally:
             self._in_use.leave()
 
@@ -111,6 +115,10 @@ class StreamLink(Link):
         """What is there, at least one byte; empty at the end and after `_wake`, None at the deadline."""
 
     @abc.abstractmethod
+    def _is_cut(self) -> bool:
+        """Whether the other end reads nothing any more."""
+
+    @abc.abstractmethod
     def _wake(self) -> None:
         """Wakes the threads in the other methods; once, when the link closes."""
 
@@ -121,6 +129,8 @@ class StreamLink(Link):
 
 class SocketLink(StreamLink):
     """Over a connected stream socket, which it owns."""
+
+    whole = SOCKET_WHOLE
 
     def __init__(self, name: str, kind: str, connection: socket.socket) -> None:
         super().__init__(name, kind)
@@ -143,7 +153,7 @@ class SocketLink(StreamLink):
             return 0
 
     def _wait_to_write(self, deadline: Optional[float]) -> bool:
-        return _poll(self._socket.fileno(), select.POLLOUT, deadline)
+        return poll_until(deadline, (self._socket, select.POLLOUT))
 
     def _read(self, limit: int, deadline: Optional[float]) -> Optional[bytes]:
         try:
@@ -153,10 +163,14 @@ class SocketLink(StreamLink):
                 try:
                     return self._socket.recv(limit, socket.MSG_DONTWAIT)
                 except BlockingIOError:
-                    if not _poll(self._socket.fileno(), select.POLLIN, deadline):
+                    if not poll_until(deadline, (self._socket, select.POLLIN)):
                         return None
         except ConnectionResetError:
             return b""  # the other end closed without reading all; what it sent before has been read
+
+    def _is_cut(self) -> bool:
+        # A socket whose other end is closed hangs up; one whose other end ended its direction does not.
+        return poll_until(0, (self._socket, 0))
 
     def _wake(self) -> None:
         try:
@@ -175,11 +189,19 @@ class PipeLink(StreamLink):
     its own wakes the threads that wait.
     """
 
+    whole = PIPE_PART - 1
+
     def __init__(self, name: str, kind: str, read_descriptor: int, write_descriptor: int) -> None:
         super().__init__(name, kind)
         self._input = read_descriptor
         self._output = write_descriptor
-        self._alarm, self._bell = os.pipe()
+        try:
+            with naming(name, "making a pipe"):
+                self._alarm, self._bell = os.pipe()
+        except ChannelError:
+            os.close(read_descriptor)
+            os.close(write_descriptor)
+            raise
 
     def end(self) -> None:
         if self._in_use.enter():
@@ -191,17 +213,20 @@ class PipeLink(StreamLink):
                 self._in_use.leave()
 
     def _write(self, data: memoryview) -> int:
-        if not _poll(self._output, select.POLLOUT, 0):
+        if not poll_until(0, (self._output, select.POLLOUT)):
             return 0
         return os.write(self._output, data[:PIPE_PART])
 
     def _wait_to_write(self, deadline: Optional[float]) -> bool:
-        return _poll(self._output, select.POLLOUT, deadline, self._alarm)
+        return poll_until(deadline, (self._output, select.POLLOUT), (self._alarm, select.POLLIN))
 
     def _read(self, limit: int, deadline: Optional[float]) -> Optional[bytes]:
-        if not _poll(self._input, select.POLLIN, deadline, self._alarm):
+        if not poll_until(deadline, (self._input, select.POLLIN), (self._alarm, select.POLLIN)):
             return None
         return b"" if self._in_use.is_closed else os.read(self._input, limit)
+
+    def _is_cut(self) -> bool:
+        return self._output < 0 or poll_until(0, (self._output, 0))
 
     def _wake(self) -> None:
         os.write(self._bell, b"!")
@@ -210,14 +235,3 @@ class PipeLink(StreamLink):
         for descriptor in (self._input, self._output, self._alarm, self._bell):
             if descriptor >= 0:
                 os.close(descriptor)
-
-
-def _poll(descriptor: int, events: int, deadline: Optional[float], alarm: int = -1) -> bool:
-    """Waits for an event, an error or the alarm; False at the deadline."""
-    poll = select.poll()
-    poll.register(descriptor, events)
-    if alarm >= 0:
-        poll.register(alarm, select.POLLIN)
-    left = remaining(deadline)
-    # Rounded up: a wait that ends a part of a millisecond early would be done over and over.
-    return bool(poll.poll(None if left is None else int(left * 1000 + 0.999)))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from typing import Deque, Optional, Tuple
 
 from .channel import Channel
 from .errors import ChannelTimeout, Disconnected, SendFailed
-from .link import Link
+from .line import CAPACITY
+from .link import Link, remaining
 from .names import check_name
 from .shutdown import ShutdownState
 
 KIND = "thread"
-CAPACITY = 10_000
 POLICIES = ("wait", "fail", "drop_oldest")
 
 
@@ -24,13 +23,11 @@ class Direction:
     def __init__(self, capacity: int, policy: str) -> None:
         if policy not in POLICIES:
             raise ValueError(f"policy is one of {', '.join(POLICIES)}, not {policy!r}")
-        if capacity < 1:
-            raise ValueError("capacity is at least 1")
         self._lock = threading.Lock()
         self._filled = threading.Condition(self._lock)
         self._freed = threading.Condition(self._lock)
         self._payloads: Deque[bytes] = deque()
-        self._capacity = capacity
+        self._capacity = max(1, capacity)
         self._policy = policy
         self._ended = False
         self._abandoned = False
@@ -39,6 +36,10 @@ class Direction:
     @property
     def dropped(self) -> int:
         return self._dropped
+
+    @property
+    def is_abandoned(self) -> bool:
+        return self._abandoned
 
     def put(self, name: str, payload: bytes, deadline: Optional[float]) -> None:
         with self._lock:
@@ -49,8 +50,8 @@ class Direction:
                     self._payloads.popleft()
                     self._dropped += 1
                     break
-                left = None if deadline is None else deadline - time.monotonic()
-                if left is not None and left <= 0:
+                left = remaining(deadline)
+                if left == 0:
                     raise ChannelTimeout(name, "the other end does not read")
                 self._freed.wait(left)
             if self._abandoned or self._ended:
@@ -63,8 +64,8 @@ class Direction:
             while not self._payloads or self._abandoned:
                 if self._ended or self._abandoned:
                     raise Disconnected(name, "the other end is gone")
-                left = None if deadline is None else deadline - time.monotonic()
-                if left is not None and left <= 0:
+                left = remaining(deadline)
+                if left == 0:
                     return None
                 self._filled.wait(left)
             self._freed.notify()
@@ -97,6 +98,10 @@ class QueueLink(Link):
         self._outgoing = outgoing
 
     @property
+    def is_cut(self) -> bool:
+        return self._outgoing.is_abandoned
+
+    @property
     def dropped(self) -> int:
         return self._outgoing.dropped
 
@@ -118,8 +123,8 @@ class ThreadChannel(Channel):
     """A queue within this process: what one thread sends, another receives. `pair` makes two ends for both directions.
 
     Messages are encoded on the way as on every other channel: both ends get values of their own, and the same limits
-    hold. `policy` says what a full queue does with one more message: "wait" for room, "fail" with SendFailed, or
-    "drop_oldest".
+    hold. `capacity`, at least 1, is how many messages its queue takes; `policy` says what a full queue does with one
+    more: "wait" for room, "fail" with SendFailed, or "drop_oldest".
     """
 
     def __init__(
@@ -129,13 +134,12 @@ class ThreadChannel(Channel):
         policy: str = "wait",
         *,
         shutdown: Optional[ShutdownState] = None,
-        overflow: str = "drop_oldest",
         link: Optional[QueueLink] = None,
     ) -> None:
         if link is None:
             queue = Direction(capacity, policy)
             link = QueueLink(check_name(name), queue, queue)
-        super().__init__(link, shutdown=shutdown, overflow=overflow)
+        super().__init__(link, shutdown=shutdown, capacity=capacity)
 
 
 def pair(
@@ -144,11 +148,10 @@ def pair(
     policy: str = "wait",
     *,
     shutdown: Optional[ShutdownState] = None,
-    overflow: str = "drop_oldest",
 ) -> Tuple[ThreadChannel, ThreadChannel]:
-    """Two ends, called `NAME_a` and `NAME_b`, with a queue of `capacity` messages in each direction."""
+    """Two ends, called `NAME_a` and `NAME_b`, with a queue of `capacity` messages (at least 1) in each direction."""
     check_name(name)
     there, back = Direction(capacity, policy), Direction(capacity, policy)
     ends = (QueueLink(f"{name}_a", back, there), QueueLink(f"{name}_b", there, back))
-    a, b = (ThreadChannel(link.name, shutdown=shutdown, overflow=overflow, link=link) for link in ends)
+    a, b = (ThreadChannel(link.name, capacity, shutdown=shutdown, link=link) for link in ends)
     return a, b

@@ -154,7 +154,7 @@ fn run(arguments: &Arguments, open: &Arc<Open>) -> Result<(), ChannelError> {
                     }
                 });
             }
-            Err(error) if error.code == ErrorCode::ShuttingDown => return Ok(()),
+            Err(error) if error.code == ErrorCode::Disconnected => return Ok(()),
             Err(error) => return Err(error),
         }
     });

@@ -77,7 +77,7 @@ fn step(name: &str, outcome: Outcome) {
 }
 
 fn must(holds: bool, text: impl FnOnce() -> String) -> Result<(), String> {
-    holds.then(|| ()).ok_or_else(text)
+    holds.then_some(()).ok_or_else(text)
 }
 
 fn number(value: &Value) -> usize {

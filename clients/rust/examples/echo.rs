@@ -1,8 +1,9 @@
 //! The smallest peer: `echo [NAME] [--kind local|shm] [--server] [--directory DIRECTORY]`
 //!
-//! As a client it connects to NAME, or without a name to what `SOUNDPOST_IPC_MODE` and `SOUNDPOST_IPC_CHANNEL` say; with `--server` it serves NAME to many clients and prints its address as the first
-//! line. Every request is answered with its own data, data messages and events are sent back. Ends without an error
-//! when the other end does, or on SIGTERM or SIGINT.
+//! As a client it connects to NAME, or without a name to what `SOUNDPOST_IPC_MODE` and `SOUNDPOST_IPC_CHANNEL` say;
+//! with `--server` it serves NAME to many clients and prints its address as the first line. Every request is answered
+//! with its own data, data messages and events are sent back. Ends without an error when the other end does, or on
+//! SIGTERM or SIGINT.
 
 use soundpost::channel::{
     shared_memory, Channel, ChannelError, ErrorCode, LocalSocketServer, MessageType, SharedMemoryServer,

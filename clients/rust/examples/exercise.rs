@@ -2,8 +2,8 @@
 //!
 //! `exercise ROLE NAME --kind local|shm [--server]`
 //!
-//! The roles are described in `scripts/tests/channels/exercise.py`, what they do in `fixtures/channels`. Prints a line of
-//! JSON for each step.
+//! The roles are described in `scripts/tests/channels/exercise.py`, what they do in `fixtures/channels`. Prints a line
+//! of JSON for each step.
 
 #[path = "../tests/common/fixtures.rs"]
 mod fixtures;

@@ -1,8 +1,8 @@
 //! One end of a channel: who sends, who reads, who waits.
 //!
-//! No thread reads all the time. Of the threads that wait, one is the leader: it reads from the transport and hands every
-//! message to whom it belongs. When it has what it waited for, or gives up, another one takes over. The leader never
-//! waits for sending: answers and pongs go to a thread of their own, which starts with the first of them.
+//! No thread reads all the time. Of the threads that wait, one is the leader: it reads from the transport and hands
+//! every message to whom it belongs. When it has what it waited for, or gives up, another one takes over. The leader
+//! never waits for sending: answers and pongs go to a thread of their own, which starts with the first of them.
 
 use super::error::{ChannelError, ErrorCode};
 use super::exchange::{Exchange, Job, NextLeader, Question, Request, Waiting};
@@ -287,8 +287,8 @@ impl Core {
         (exchange, in_time)
     }
 
-    /// Wakes one that waits and may read. Whoever stops waiting does this, so that a wake-up never ends with somebody who
-    /// just gave up, and whoever makes room.
+    /// Wakes one that waits and may read. Whoever stops waiting does this, so that a wake-up never ends with somebody
+    /// who just gave up, and whoever makes room.
     fn pass_on(&self, exchange: &Exchange) {
         match exchange.next_leader(self.capacity()) {
             NextLeader::Nobody => {}

@@ -69,8 +69,8 @@ impl Channel {
         Channel::new(name, Kind::SharedMemory, Transport::SharedMemory(memory), USUAL_CAPACITY)
     }
 
-    /// Lines of JSON over two pipes, such as those to and from a child process. The process has to ignore SIGPIPE, which
-    /// Rust programs do by themselves. Errors: `io`.
+    /// Lines of JSON over two pipes, such as those to and from a child process. The process has to ignore SIGPIPE,
+    /// which Rust programs do by themselves. Errors: `io`.
     pub fn lines(name: &str, input: OwnedFd, output: OwnedFd) -> Result<Self, ChannelError> {
         let stream =
             Stream::over_pipes(name, input, output).map_err(|error| ChannelError::io(name, "making a pipe", &error))?;
@@ -98,10 +98,10 @@ impl Channel {
 
     /// Connects this program to whoever started it.
     ///
-    /// `SOUNDPOST_IPC_MODE` is `local_socket`, `shared_memory`, `thread`, or `stdio`, for which `legacy` is another word.
-    /// The first two need `SOUNDPOST_IPC_CHANNEL`, a channel's name. A name without a mode means its local
-    /// socket; neither of them means [`Self::thread`], a queue within this process. Errors: `io` for what cannot be, and
-    /// those of connecting.
+    /// `SOUNDPOST_IPC_MODE` is `local_socket`, `shared_memory`, `thread`, or `stdio`, for which `legacy` is another
+    /// word. The first two need `SOUNDPOST_IPC_CHANNEL`, a channel's name. A name without a mode means its local
+    /// socket; neither of them means [`Self::thread`], a queue within this process. Errors: `io` for what cannot be,
+    /// and those of connecting.
     pub fn from_environment() -> Result<Self, ChannelError> {
         let value = |variable: &str| std::env::var(variable).ok().filter(|value| !value.is_empty());
         let (name, mode) = (value(NAME), value(MODE));

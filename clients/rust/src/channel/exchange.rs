@@ -182,8 +182,8 @@ impl Exchange {
 
     /// Keeps something for receivers; how many older ones were given up for it.
     ///
-    /// Who serves does not read at the limit where somebody receives, see `may_lead`. Whoever else reads cannot wait for
-    /// a receiver.
+    /// Who serves does not read at the limit where somebody receives, see `may_lead`. Whoever else reads cannot wait
+    /// for a receiver.
     pub fn keep(&mut self, item: Result<Message, ChannelError>, bytes: usize, capacity: usize) -> u64 {
         self.inbox.push(item, bytes);
         self.inbox.give_up_oldest(capacity)

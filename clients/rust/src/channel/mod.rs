@@ -81,8 +81,8 @@ impl Kind {
 /// [`Self::serve`], are sent by a thread that starts with the first of them and ends with the channel, so that who
 /// reads never waits for the other end to read.
 ///
-/// A message that comes for receivers while somebody only asks is kept: at most [`Self::set_capacity`] of them and
-/// 64 MiB. Where somebody has ever received, a thread that serves reads no further at this limit; otherwise the oldest is
+/// A message that comes for receivers while somebody only asks is kept: at most [`Self::set_capacity`] of them and 64
+/// MiB. Where somebody has ever received, a thread that serves reads no further at this limit; otherwise the oldest is
 /// given up and counted in [`Metrics::dropped`].
 ///
 /// Dropping a channel closes it without ceremony; what was sent before still arrives.
@@ -107,8 +107,8 @@ impl Channel {
     }
 
     /// How many messages may wait at this end for receivers, how many requests for handlers, and how many answers to be
-    /// sent: 10 000 unless set, and at least one. At the last two limits nothing more is read. A pair's queues keep what
-    /// they were made with.
+    /// sent: 10 000 unless set, and at least one. At the last two limits nothing more is read. A pair's queues keep
+    /// what they were made with.
     pub fn set_capacity(&self, messages: usize) {
         self.core.capacity.store(messages.max(1), Ordering::Relaxed);
     }
@@ -199,8 +199,8 @@ impl Channel {
     /// answered; that is no error.
     ///
     /// Several threads may serve the same channel, with the same handlers or others. A handler that panics is answered
-    /// with −32603. A request whose method has no handler goes to whoever receives; where nobody ever has, it is answered
-    /// with −32601. A request that comes after [`Self::shutdown`] is answered with −32000 while this end can
+    /// with −32603. A request whose method has no handler goes to whoever receives; where nobody ever has, it is
+    /// answered with −32601. A request that comes after [`Self::shutdown`] is answered with −32000 while this end can
     /// still say so. A handler that asks over this same channel needs a second thread that serves.
     pub fn serve(&self, handlers: &Handlers) -> Result<(), ChannelError> {
         self.core.register(handlers)?;
@@ -217,8 +217,8 @@ impl Channel {
 
     /// Asks for `method` and waits for the answer, forever without `timeout`. Any number of threads may ask at once.
     ///
-    /// The time covers the sending too, but for the rest of a request of which a part is sent. Errors: the answer's own,
-    /// or the channel's, as of [`Self::send`] and [`Self::receive`].
+    /// The time covers the sending too, but for the rest of a request of which a part is sent. Errors: the answer's
+    /// own, or the channel's, as of [`Self::send`] and [`Self::receive`].
     pub fn request(&self, method: &str, data: Value, timeout: Option<Duration>) -> Result<Value, RequestError> {
         let answer = self.ask(MessageType::Response, timeout, |id| Message::request(id, method, data))?;
         match answer.error {
@@ -258,8 +258,8 @@ impl Channel {
     }
 
     /// Accepts no new messages from here on. What was accepted is still sent, and requests that a handler has, or is to
-    /// have, are still answered; then the other end is told that nothing follows. Receiving goes on, until the other end
-    /// has ended its direction too. Does not wait.
+    /// have, are still answered; then the other end is told that nothing follows. Receiving goes on, until the other
+    /// end has ended its direction too. Does not wait.
     pub fn shutdown(&self) {
         self.core.shutdown();
     }
@@ -270,7 +270,8 @@ impl Channel {
     }
 
     /// Waits until nothing is under way: what was accepted has left this end, which in a process means that the other
-    /// end has taken it, requests for handlers are answered, and what was asked has its answer. Needs no shutdown before.
+    /// end has taken it, requests for handlers are answered, and what was asked has its answer. Needs no shutdown
+    /// before.
     ///
     /// Errors: `timeout`; `disconnected` if the other end went, or this one closed, and messages were lost by that.
     pub fn wait_for_drain(&self, timeout: Option<Duration>) -> Result<(), ChannelError> {

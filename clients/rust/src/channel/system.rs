@@ -114,8 +114,8 @@ pub(crate) fn pollfd(descriptor: RawFd, events: libc::c_short) -> libc::pollfd {
     libc::pollfd { fd: descriptor, events, revents: 0 }
 }
 
-/// Writes `line` and an LF to a socket, usually with one call. `TimedOut`: nothing was written before the deadline. What
-/// is begun is finished, because half a line cannot be taken back.
+/// Writes `line` and an LF to a socket, usually with one call. `TimedOut`: nothing was written before the deadline.
+/// What is begun is finished, because half a line cannot be taken back.
 pub(crate) fn send_line(descriptor: RawFd, line: &[u8], deadline: Option<Instant>) -> io::Result<()> {
     let mut sent = 0;
     while sent <= line.len() {

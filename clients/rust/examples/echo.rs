@@ -1,8 +1,9 @@
-//! The smallest peer: `echo NAME [--kind local|shm] [--server] [--directory DIRECTORY]`
+//! The smallest peer: `echo [NAME] [--kind local|shm] [--server] [--directory DIRECTORY]`
 //!
-//! As a client it connects to NAME; with `--server` it serves NAME to many clients and prints its address as the first
-//! line. Every request is answered with its own data, data messages and events are sent back. Ends without an error
-//! when the other end does, or on SIGTERM or SIGINT.
+//! As a client it connects to NAME, or without a name to what `SOUNDPOST_IPC_MODE` and `SOUNDPOST_IPC_CHANNEL` say;
+//! with `--server` it serves NAME to many clients and prints its address as the first line. Every request is answered
+//! with its own data, data messages and events are sent back. Ends without an error when the other end does, or on
+//! SIGTERM or SIGINT.
 
 use soundpost::channel::{
     shared_memory, Channel, ChannelError, ErrorCode, LocalSocketServer, MessageType, SharedMemoryServer,
@@ -14,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 struct Arguments {
-    name: String,
+    name: Option<String>,
     shared_memory: bool,
     server: bool,
     options: shared_memory::Options,
@@ -83,7 +84,7 @@ fn main() -> ExitCode {
     let arguments = match parse(std::env::args().skip(1)) {
         Ok(arguments) => arguments,
         Err(text) => {
-            eprintln!("{text}\nusage: echo NAME [--kind local|shm] [--server] [--directory DIRECTORY]");
+            eprintln!("{text}\nusage: echo [NAME] [--kind local|shm] [--server] [--directory DIRECTORY]");
             return ExitCode::from(2);
         }
     };
@@ -99,9 +100,7 @@ fn main() -> ExitCode {
 }
 
 fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
-    let mut name = None;
-    let mut arguments =
-        Arguments { name: String::new(), shared_memory: false, server: false, options: Default::default() };
+    let mut arguments = Arguments { name: None, shared_memory: false, server: false, options: Default::default() };
     while let Some(word) = words.next() {
         match word.as_str() {
             "--server" => arguments.server = true,
@@ -114,16 +113,27 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
                 let directory = words.next().ok_or("--directory takes a directory")?;
                 arguments.options.directory = Some(PathBuf::from(directory));
             }
-            _ if word.starts_with("--") || name.is_some() => return Err(format!("what is {word}?")),
-            _ => name = Some(word),
+            _ if word.starts_with("--") || arguments.name.is_some() => return Err(format!("what is {word}?")),
+            _ => arguments.name = Some(word),
         }
     }
-    arguments.name = name.ok_or("which channel?")?;
+    let is_of_environment = !arguments.shared_memory && !arguments.server && arguments.options.directory.is_none();
+    if arguments.name.is_none() && !is_of_environment {
+        return Err("which channel?".into());
+    }
     Ok(arguments)
 }
 
 fn run(arguments: &Arguments, open: &Arc<Open>) -> Result<(), ChannelError> {
-    let Arguments { name, options, .. } = arguments;
+    let options = &arguments.options;
+    let name = match &arguments.name {
+        Some(name) => name,
+        None => {
+            let channel = Arc::new(Channel::from_environment()?);
+            open.add(&channel);
+            return echo(&channel);
+        }
+    };
     let directory = options.directory.as_deref();
     if !arguments.server {
         let channel = Arc::new(match arguments.shared_memory {
@@ -154,7 +164,7 @@ fn run(arguments: &Arguments, open: &Arc<Open>) -> Result<(), ChannelError> {
                     }
                 });
             }
-            Err(error) if error.code == ErrorCode::ShuttingDown => return Ok(()),
+            Err(error) if error.code == ErrorCode::Disconnected => return Ok(()),
             Err(error) => return Err(error),
         }
     });

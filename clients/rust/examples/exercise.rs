@@ -2,8 +2,8 @@
 //!
 //! `exercise ROLE NAME --kind local|shm [--server]`
 //!
-//! The roles are described in `scripts/tests/channels/exercise.py`, what they do in `fixtures/channels`. Prints a line of
-//! JSON for each step.
+//! The roles are described in `scripts/tests/channels/exercise.py`, what they do in `fixtures/channels`. Prints a line
+//! of JSON for each step.
 
 #[path = "../tests/common/fixtures.rs"]
 mod fixtures;
@@ -77,7 +77,7 @@ fn step(name: &str, outcome: Outcome) {
 }
 
 fn must(holds: bool, text: impl FnOnce() -> String) -> Result<(), String> {
-    holds.then(|| ()).ok_or_else(text)
+    holds.then_some(()).ok_or_else(text)
 }
 
 fn number(value: &Value) -> usize {

@@ -69,6 +69,30 @@ fn echo_connects_and_ends_with_its_server() {
 }
 
 #[test]
+fn echo_without_a_name_takes_what_its_environment_names() {
+    within_a_minute("environment", || {
+        let child = example("echo")
+            .env("SOUNDPOST_IPC_MODE", "stdio")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut process = Process(child);
+        let (output, input) = (process.0.stdout.take().unwrap(), process.0.stdin.take().unwrap());
+        let channel = Channel::lines("child", output.into(), input.into()).unwrap();
+        let large = json!("x".repeat(1_000_000));
+        assert!(channel.request("anything", large.clone(), LONG).unwrap() == large);
+        channel.ping(LONG).unwrap();
+        channel.shutdown();
+        assert_eq!(code(channel.receive(LONG)), ErrorCode::Disconnected);
+        assert!(process.0.wait().unwrap().success());
+        // Shared memory has no standard place.
+        let refused = example("echo").args(["--kind", "shm"]).stderr(Stdio::null()).status().unwrap();
+        assert_eq!(refused.code(), Some(2));
+    });
+}
+
+#[test]
 fn loudness_prints_a_line_a_second_until_the_stream_ends() {
     within_a_minute("loudness", || {
         let directory = Directory::new();

@@ -6,31 +6,62 @@ use common::*;
 use serde_json::json;
 use soundpost::channel::shared_memory::{Link, Options, RingReader, RingWriter, Server as RawServer};
 use soundpost::channel::*;
+use std::fs::File;
 use std::io::{Read, Write};
+use std::os::unix::fs::FileExt;
 use std::os::unix::io::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::thread;
 use std::time::Duration;
 
 const RING: u64 = 65_536;
-/// Offsets of ring A's words and data, in the region.
-const PUBLISHED: usize = 128;
-const CONSUMED: usize = 256;
-const DATA: usize = 65_536;
+/// Offsets of the words that a server's peer watches, and of ring A's data, in the region.
+const PUBLISHED: u64 = 128;
+const CONSUMED: u64 = 768;
+const DATA: u64 = 65_536;
 
-/// Both ends of a link; the first is the server's, which writes ring A.
-fn links(options: &Options) -> (Link, Link) {
-    let server = RawServer::bind("hostile", options).unwrap();
-    thread::scope(|scope| {
-        let client = scope.spawn(|| Link::connect("hostile", options).unwrap());
-        (server.accept(LONG).unwrap(), client.join().unwrap())
-    })
+/// A server that writes into the region whatever it likes.
+struct Hostile {
+    region: File,
+    socket: UnixStream,
 }
 
-fn put<T>(link: &Link, offset: usize, value: T) {
-    assert!(offset + std::mem::size_of::<T>() <= DATA + RING as usize);
-    // SAFETY: inside of the region; nobody else is at it now.
-    unsafe { link.region().as_ptr().add(offset).cast::<T>().write_volatile(value) };
+impl Hostile {
+    /// It, and what connected to it.
+    fn meet<T: Send>(connect: impl FnOnce(&Directory) -> T + Send) -> (Hostile, T) {
+        let directory = Directory::new();
+        let listener = UnixListener::bind(directory.0.join("soundpost_hostile.sock")).unwrap();
+        let region = right_region();
+        thread::scope(|scope| {
+            let victim = scope.spawn(|| connect(&directory));
+            let (socket, _) = listener.accept().unwrap();
+            send_with_descriptors(&socket, line(1, RING, 2, TOKEN).as_bytes(), &[&region]);
+            (Hostile { region: File::from(region), socket }, victim.join().unwrap())
+        })
+    }
+
+    fn link() -> (Hostile, Link) {
+        Self::meet(|directory| Link::connect("hostile", &directory.options()).unwrap())
+    }
+
+    fn put(&self, offset: u64, bytes: &[u8]) {
+        self.region.write_all_at(bytes, offset).unwrap();
+    }
+
+    fn put_counter(&self, offset: u64, value: u64) {
+        self.put(offset, &value.to_le_bytes());
+    }
+
+    fn put_header(&self, length: u32, flags: u32) {
+        self.put(DATA, &length.to_le_bytes());
+        self.put(DATA + 4, &flags.to_le_bytes());
+    }
+
+    /// Whether the victim has closed its socket, for which this waits.
+    fn is_left(&mut self) -> bool {
+        self.socket.set_read_timeout(LONG).unwrap();
+        matches!(self.socket.read(&mut [0; 8]), Ok(0))
+    }
 }
 
 fn reading(reader: &mut RingReader) -> ErrorCode {
@@ -48,46 +79,48 @@ fn writing(writer: &mut RingWriter) -> ErrorCode {
 
 #[test]
 fn counters_out_of_bounds_are_refused() {
-    let directory = Directory::new();
     for published in [1, 7, 9, RING + 8, RING + 1, u64::MAX, u64::MAX - 7, 1 << 63] {
-        let (server, mut client) = links(&directory.options());
-        put(&server, PUBLISHED, published);
-        assert_eq!(reading(&mut client.reader), ErrorCode::ReceiveFailed, "{published}");
-        // That channel is closed, and the other end told.
-        assert_eq!(reading(&mut client.reader), ErrorCode::Disconnected);
-        assert!(!server.writer.is_peer_alive());
+        let (mut hostile, mut victim) = Hostile::link();
+        hostile.put_counter(PUBLISHED, published);
+        let error = victim.reader.borrow(LONG).err().unwrap();
+        assert_eq!(error.code, ErrorCode::ReceiveFailed, "{published}");
+        assert_eq!(error.channel, "hostile");
+        // That channel is closed, and the other end told, while the link itself is still there.
+        assert!(hostile.is_left(), "{published}");
+        assert_eq!(reading(&mut victim.reader), ErrorCode::Disconnected);
+        assert_eq!(writing(&mut victim.writer), ErrorCode::Disconnected);
     }
     for consumed in [1, 60_001, RING * 4, u64::MAX, u64::MAX - 7] {
-        let (mut server, client) = links(&directory.options());
-        put(&client, CONSUMED, consumed);
-        assert_eq!(writing(&mut server.writer), ErrorCode::SendFailed, "{consumed}");
-        assert_eq!(writing(&mut server.writer), ErrorCode::Disconnected);
+        let (mut hostile, mut victim) = Hostile::link();
+        hostile.put_counter(CONSUMED, consumed);
+        assert_eq!(writing(&mut victim.writer), ErrorCode::SendFailed, "{consumed}");
+        assert!(hostile.is_left(), "{consumed}");
+        assert_eq!(writing(&mut victim.writer), ErrorCode::Disconnected);
     }
 }
 
 #[test]
 fn counters_that_go_back_are_refused() {
-    let directory = Directory::new();
-    let (mut server, mut client) = links(&directory.options());
-    server.writer.loan(100, LONG).unwrap().publish(100);
-    client.reader.borrow(LONG).unwrap().release();
-    put(&server, PUBLISHED, 8u64);
-    assert_eq!(reading(&mut client.reader), ErrorCode::ReceiveFailed);
+    let (hostile, mut victim) = Hostile::link();
+    hostile.put_header(100, 0);
+    hostile.put_counter(PUBLISHED, 112);
+    assert_eq!(victim.reader.borrow(LONG).unwrap().len(), 100);
+    hostile.put_counter(PUBLISHED, 8);
+    assert_eq!(reading(&mut victim.reader), ErrorCode::ReceiveFailed);
 
-    let (mut server, mut client) = links(&directory.options());
-    for _ in 0..8 {
-        server.writer.loan(30_000, LONG).unwrap().publish(30_000);
-        client.reader.borrow(LONG).unwrap().release();
+    let (hostile, mut victim) = Hostile::link();
+    for record in 1..=3u64 {
+        victim.writer.loan(30_000, LONG).unwrap().publish(30_000);
+        hostile.put_counter(CONSUMED, record * 30_008);
     }
-    put(&client, CONSUMED, 0u64);
-    assert_eq!(writing(&mut server.writer), ErrorCode::SendFailed);
+    hostile.put_counter(CONSUMED, 8);
+    assert_eq!(writing(&mut victim.writer), ErrorCode::SendFailed);
 }
 
 #[test]
 fn broken_record_headers_are_refused() {
-    let directory = Directory::new();
     // Published length, and what the record's header says.
-    let headers: [(u64, u32, u32); 8] = [
+    let headers: [(u64, u32, u32); 9] = [
         (8, 1, 0),
         (16, 9, 0),
         (16, u32::MAX, 0),
@@ -96,14 +129,20 @@ fn broken_record_headers_are_refused() {
         (16, 4, 2),
         (16, 4, 1 << 31),
         (16, 0x8000_0000, 0),
+        // An empty record that goes on.
+        (8, 0, 1),
     ];
     for (published, length, flags) in headers {
-        let (server, mut client) = links(&directory.options());
-        put(&server, DATA, length);
-        put(&server, DATA + 4, flags);
-        put(&server, PUBLISHED, published);
-        assert_eq!(reading(&mut client.reader), ErrorCode::ReceiveFailed, "{published} {length} {flags}");
+        let (mut hostile, mut victim) = Hostile::link();
+        hostile.put_header(length, flags);
+        hostile.put_counter(PUBLISHED, published);
+        assert_eq!(reading(&mut victim.reader), ErrorCode::ReceiveFailed, "{published} {length} {flags}");
+        assert!(hostile.is_left());
     }
+    let (hostile, mut victim) = Hostile::link();
+    hostile.put_header(0, 0);
+    hostile.put_counter(PUBLISHED, 8);
+    assert_eq!(victim.reader.borrow(LONG).unwrap().len(), 0);
 }
 
 #[test]
@@ -150,7 +189,6 @@ fn a_message_of_which_only_the_beginning_came_is_dropped() {
 #[test]
 fn random_bytes_never_do_more_than_end_the_channel() {
     within_a_minute("random", || {
-        let directory = Directory::new();
         let mut random = 0x9e37_79b9_7f4a_7c15_u64;
         let mut next = move || {
             random ^= random << 13;
@@ -159,16 +197,13 @@ fn random_bytes_never_do_more_than_end_the_channel() {
             random
         };
         for round in 0..300 {
-            let server = RawServer::bind("random", &directory.options()).unwrap();
-            let (hostile, victim) = thread::scope(|scope| {
-                let client = scope.spawn(|| connect(Kind::SharedMemory, &directory, "random").unwrap());
-                (server.accept(LONG).unwrap(), client.join().unwrap())
-            });
+            let (hostile, victim) =
+                Hostile::meet(|directory| connect(Kind::SharedMemory, directory, "hostile").unwrap());
             let length = if round % 2 == 0 { 1200 } else { DATA + 4096 };
-            let start = (next() as usize % (length - 8)) & !7;
+            let start = (next() % (length - 8)) & !7;
             for offset in (start..length).step_by(8) {
                 if next() % 4 != 0 {
-                    put(&hostile, offset, next() & if next() % 2 == 0 { 0xfff8 } else { u64::MAX });
+                    hostile.put_counter(offset, next() & if next() % 2 == 0 { 0xfff8 } else { u64::MAX });
                 }
             }
             for _ in 0..20 {
@@ -257,7 +292,7 @@ fn line(version: u32, ring: u64, codec: u32, token: &str) -> String {
 /// A region with a right header.
 fn right_region() -> OwnedFd {
     let region = memory(SIZE, SEALED);
-    let file = std::fs::File::from(region.try_clone().unwrap());
+    let file = File::from(region.try_clone().unwrap());
     let mut header = [0u8; 44];
     header[0..4].copy_from_slice(&0x534D_454D_u32.to_le_bytes());
     header[4..8].copy_from_slice(&[1, 2, 2, 0]);
@@ -265,7 +300,7 @@ fn right_region() -> OwnedFd {
     header[12..16].copy_from_slice(&65_536_u32.to_le_bytes());
     header[32..40].copy_from_slice(&0x0123_4567_89ab_cdef_u64.to_le_bytes());
     header[40..44].copy_from_slice(&65_536_u32.to_le_bytes());
-    std::os::unix::fs::FileExt::write_all_at(&file, &header, 0).unwrap();
+    file.write_all_at(&header, 0).unwrap();
     region
 }
 
@@ -301,10 +336,10 @@ fn an_offer_is_taken_only_if_everything_is_right() {
     for missing in [libc::F_SEAL_SHRINK, libc::F_SEAL_GROW, libc::F_SEAL_SEAL] {
         refused("a region that could change its size", &right, &[&memory(SIZE, SEALED & !missing)]);
     }
-    let file = OwnedFd::from(std::fs::File::open("/dev/zero").unwrap());
+    let file = OwnedFd::from(File::open("/dev/zero").unwrap());
     refused("a file that is no memory", &right, &[&file]);
     let plain = right_region();
-    std::os::unix::fs::FileExt::write_all_at(&std::fs::File::from(plain.try_clone().unwrap()), &[1], 5).unwrap();
+    File::from(plain.try_clone().unwrap()).write_all_at(&[1], 5).unwrap();
     refused("another kind", &right, &[&plain]);
 }
 

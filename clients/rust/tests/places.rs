@@ -145,7 +145,7 @@ fn close_wakes_who_accepts() {
             let waiting: Vec<_> = (0..2).map(|_| scope.spawn(|| code(server.accept()))).collect();
             server.close();
             for accept in waiting {
-                assert_eq!(accept.join().unwrap(), ErrorCode::ShuttingDown);
+                assert_eq!(accept.join().unwrap(), ErrorCode::Disconnected);
             }
         });
     }
@@ -315,7 +315,6 @@ fn raw_records_are_used_in_place() {
             let client = scope.spawn(|| Link::connect("raw", &options).unwrap());
             let link = server.accept(LONG).unwrap();
             let client = client.join().unwrap();
-            assert_eq!(client.region().processes(), (std::process::id(), std::process::id()));
             let (mut writer, mut reader) = (link.writer, client.reader);
             let sizes = || (0..2000).map(|n| [0, 1, 7, 8, 9, 16_383, 16_384, 16_385, 32_767, 32_768][n % 10]);
             scope.spawn(move || {

@@ -69,6 +69,10 @@ impl ChannelError {
         Self::new(ErrorCode::Timeout, channel, "nothing came in time")
     }
 
+    pub(crate) fn no_room(channel: &str) -> Self {
+        Self::new(ErrorCode::Timeout, channel, "there was no room in time")
+    }
+
     pub(crate) fn shutting_down(channel: &str) -> Self {
         Self::new(ErrorCode::ShuttingDown, channel, "this end is shutting down")
     }

@@ -1,33 +1,70 @@
-//! Who gets what came: whoever receives, or the asker whose answer it is.
+//! Who gets what came: whoever receives, the asker whose answer it is, or a handler. And who may read.
 //!
-//! There is no thread of the channel's own. Of the threads that wait, one is the leader: it reads from the transport
-//! and hands every message to whom it belongs. When it has what it waited for, or gives up, another one takes over.
+//! A value without locks and time; `Core` has those.
 
+use super::handlers::Handler;
 use super::message::{Message, MessageType};
-use super::{ChannelError, ErrorCode};
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use super::ChannelError;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Condvar};
 
-/// Begins the ids that a channel chooses, behind which their number follows.
-const ID_PREFIX: &str = "r-";
+/// Begins the ids that a channel chooses, behind which their number follows: no user's id begins so.
+const ID_PREFIX: char = '#';
 
-#[derive(Default)]
-pub(crate) struct Exchange {
-    state: Mutex<State>,
-    /// Where receivers wait that do not lead.
-    arrived: Condvar,
+/// Most bytes of encoded messages that are kept in one line.
+const MAXIMUM_KEPT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most askers that gave up whose answers are still known to be nobody's.
+const MOST_GIVEN_UP: usize = 1024;
+
+/// What waits in a line, and how many bytes of encoded messages that is.
+pub(crate) struct Line<T> {
+    items: VecDeque<(T, usize)>,
+    bytes: usize,
 }
 
-#[derive(Default)]
-struct State {
-    led: bool,
-    /// What came for receivers, and the errors of lines that were no messages.
-    inbox: VecDeque<Result<Message, ChannelError>>,
-    receivers_waiting: usize,
-    asked: HashMap<String, Ask>,
-    last_id: u64,
-    ended: Option<ChannelError>,
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        Line { items: VecDeque::new(), bytes: 0 }
+    }
+}
+
+impl<T> Line<T> {
+    pub fn push(&mut self, item: T, bytes: usize) {
+        self.items.push_back((item, bytes));
+        self.bytes += bytes;
+    }
+
+    pub fn pop(&mut self) -> Option<T> {
+        let (item, bytes) = self.items.pop_front()?;
+        self.bytes -= bytes;
+        Some(item)
+    }
+
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub fn is_full(&self, capacity: usize) -> bool {
+        self.items.len() >= capacity || self.bytes >= MAXIMUM_KEPT_BYTES
+    }
+
+    /// Gives up the oldest until the limits are kept; how many. The newest always stays.
+    fn give_up_oldest(&mut self, capacity: usize) -> u64 {
+        let mut count = 0;
+        while self.items.len() > 1 && (self.items.len() > capacity || self.bytes > MAXIMUM_KEPT_BYTES) {
+            self.pop();
+            count += 1;
+        }
+        count
+    }
+}
+
+/// A request that waits for its handler.
+pub(crate) struct Job {
+    pub id: String,
+    pub request: Message,
+    pub handler: Handler,
 }
 
 struct Ask {
@@ -40,213 +77,177 @@ struct Ask {
 
 /// A question that was asked, to wait for its answer with.
 pub(crate) struct Question {
+    number: u64,
     pub id: String,
-    arrived: Arc<Condvar>,
+    pub arrived: Arc<Condvar>,
 }
 
 /// Who waits.
+#[derive(Clone, Copy)]
 pub(crate) enum Waiting<'a> {
     Receiver,
     Asker(&'a Question),
+    /// A thread that runs handlers.
+    Server,
+}
+
+/// What a request is to the end where it came.
+pub(crate) enum Request {
+    Handled(Handler),
+    /// This end handles methods, this one is not among them, and nobody receives.
+    Unknown,
+    /// Whoever receives may answer it.
+    Delivered,
+}
+
+#[derive(Default)]
+pub(crate) struct Exchange {
+    /// Somebody reads.
+    pub led: bool,
+    /// What came for receivers, and the errors of lines that were no messages.
+    pub inbox: Line<Result<Message, ChannelError>>,
+    pub jobs: Line<Job>,
+    /// Encoded answers, in the order in which they are sent.
+    pub answers: Line<Vec<u8>>,
+    /// Requests and pings that were taken and are not answered yet, wherever they are.
+    pub owed: usize,
+    /// Somebody has received at this end, ever.
+    pub received: bool,
+    pub methods: HashMap<String, Handler>,
+    pub ended: Option<ChannelError>,
+    receivers_waiting: usize,
+    servers_waiting: usize,
+    asked: HashMap<String, Ask>,
+    given_up: BTreeSet<u64>,
+    last_number: u64,
 }
 
 impl Exchange {
     /// Enters a question before it is sent, so that its answer cannot come too early.
-    pub fn ask(&self, awaits: MessageType) -> Question {
-        let mut state = self.lock();
-        state.last_id += 1;
-        let question = Question { id: format!("{ID_PREFIX}{}", state.last_id), arrived: Arc::default() };
+    pub fn ask(&mut self, awaits: MessageType) -> Question {
+        self.last_number += 1;
+        let number = self.last_number;
+        let question = Question { number, id: format!("{ID_PREFIX}{number}"), arrived: Arc::default() };
         let ask = Ask { awaits, answer: None, arrived: question.arrived.clone(), waiting: false };
-        state.asked.insert(question.id.clone(), ask);
+        self.asked.insert(question.id.clone(), ask);
         question
     }
 
-    /// Forgets a question: an answer that comes now is dropped.
-    pub fn withdraw(&self, question: &Question) {
-        self.lock().asked.remove(&question.id);
+    pub fn take_answer(&mut self, question: &Question) -> Option<Message> {
+        let ask = self.asked.get_mut(&question.id)?;
+        let answer = ask.answer.take()?;
+        self.asked.remove(&question.id);
+        Some(answer)
     }
 
-    pub fn ended(&self) -> Option<ChannelError> {
-        self.lock().ended.clone()
-    }
-
-    /// Most messages that may be counted as waiting now.
-    pub fn queued(&self) -> usize {
-        self.lock().inbox.len()
-    }
-
-    /// Waits until there is something for `who`. `read` reads one message from the transport for the leader; `timeout`
-    /// ends this wait only, `serialization` is one message's error, any other error is the channel's end.
-    pub fn wait(
-        &self,
-        channel: &str,
-        who: &Waiting<'_>,
-        deadline: Option<Instant>,
-        mut read: impl FnMut() -> Result<Message, ChannelError>,
-    ) -> Result<Message, ChannelError> {
-        let mut state = self.lock();
-        let outcome = loop {
-            if let Some(found) = state.take(who) {
-                break found;
-            }
-            if let Some(error) = &state.ended {
-                break Err(error.clone());
-            }
-            if state.led {
-                match self.follow(state, who, deadline) {
-                    (again, true) => state = again,
-                    (mut again, false) => {
-                        let last = again.take(who);
-                        state = again;
-                        break last.unwrap_or_else(|| Err(ChannelError::timeout(channel)));
-                    }
-                }
-                continue;
-            }
-            state.led = true;
-            drop(state);
-            let came = read();
-            state = self.lock();
-            state.led = false;
-            match came {
-                Ok(message) => self.route(&mut state, message),
-                Err(error) if error.code == ErrorCode::Timeout => break Err(error),
-                Err(error) if error.code == ErrorCode::Serialization => self.deliver(&mut state, Err(error)),
-                Err(error) => {
-                    state.ended = Some(error);
-                    self.wake_all(&state);
+    /// Forgets a question: a response to it that still comes is dropped.
+    pub fn withdraw(&mut self, question: &Question) {
+        match self.asked.remove(&question.id) {
+            Some(ask) if ask.answer.is_none() && ask.awaits == MessageType::Response => {
+                self.given_up.insert(question.number);
+                if self.given_up.len() > MOST_GIVEN_UP {
+                    let oldest = self.given_up.iter().next().copied();
+                    oldest.map(|oldest| self.given_up.remove(&oldest));
                 }
             }
-        };
-        self.hand_over(&state);
-        outcome
+            _ => {}
+        }
     }
 
-    /// Leads for one read that is not routed: for lines that nobody decodes.
-    pub fn lead(
-        &self,
-        channel: &str,
-        deadline: Option<Instant>,
-        read: impl FnOnce() -> Result<(), ChannelError>,
-    ) -> Result<(), ChannelError> {
-        let mut state = self.lock();
-        while state.led {
-            let (again, in_time) = self.follow(state, &Waiting::Receiver, deadline);
-            state = again;
-            if !in_time {
-                return Err(ChannelError::timeout(channel));
-            }
-        }
-        if let Some(error) = &state.ended {
-            return Err(error.clone());
-        }
-        state.led = true;
-        drop(state);
-        let outcome = read();
-        let mut state = self.lock();
-        state.led = false;
-        if let Err(error) = &outcome {
-            if error.code != ErrorCode::Timeout {
-                state.ended = Some(error.clone());
-                self.wake_all(&state);
-            }
-        }
-        self.hand_over(&state);
-        outcome
-    }
-
-    /// Sleeps until something changed. False: the time is over.
-    fn follow<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State>,
-        who: &Waiting<'_>,
-        deadline: Option<Instant>,
-    ) -> (MutexGuard<'a, State>, bool) {
-        let condition = match who {
-            Waiting::Receiver => &self.arrived,
-            Waiting::Asker(question) => &*question.arrived,
-        };
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        if left.map_or(false, |left| left.is_zero()) {
-            return (state, false);
-        }
-        state.set_waiting(who, true);
-        let mut state = match left {
-            None => condition.wait(state).unwrap_or_else(PoisonError::into_inner),
-            Some(left) => condition.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
-        };
-        state.set_waiting(who, false);
-        (state, true)
-    }
-
-    fn route(&self, state: &mut State, message: Message) {
-        if matches!(message.kind, MessageType::Response | MessageType::Pong) {
-            let id = message.id.as_deref().unwrap_or_default();
-            if let Some(ask) = state.asked.get_mut(id).filter(|ask| ask.awaits == message.kind) {
+    /// Gives a response or a pong to whom it belongs. What is handed back is a response that nobody waits for.
+    pub fn answered(&mut self, message: Message) -> Option<Message> {
+        let id = message.id.as_deref().unwrap_or_default();
+        if let Some(ask) = self.asked.get_mut(id) {
+            if ask.awaits == message.kind && ask.answer.is_none() {
                 ask.answer = Some(message);
                 ask.arrived.notify_one();
-                return;
-            }
-            // Nobody sees pongs, and the answer to what was given up comes too late.
-            if message.kind == MessageType::Pong || state.was_asked(id) {
-                return;
+                return None;
             }
         }
-        self.deliver(state, Ok(message));
-    }
-
-    fn deliver(&self, state: &mut State, item: Result<Message, ChannelError>) {
-        state.inbox.push_back(item);
-        self.arrived.notify_one();
-    }
-
-    /// Wakes one that waits, if nobody leads. Whoever stops waiting does this, so that a wake-up never ends with
-    /// somebody who just gave up.
-    fn hand_over(&self, state: &State) {
-        if state.led {
-            return;
+        let number = id.strip_prefix(ID_PREFIX).and_then(|digits| digits.parse().ok());
+        let is_late = number.map_or(false, |number| self.given_up.contains(&number));
+        if message.kind == MessageType::Pong || is_late {
+            return None;
         }
-        if state.receivers_waiting > 0 {
-            self.arrived.notify_one();
-        } else if let Some(ask) = state.asked.values().find(|ask| ask.waiting && ask.answer.is_none()) {
-            ask.arrived.notify_one();
+        Some(message)
+    }
+
+    pub fn meaning(&self, method: Option<&str>) -> Request {
+        match method.and_then(|method| self.methods.get(method)) {
+            Some(handler) => Request::Handled(handler.clone()),
+            None if !self.methods.is_empty() && !self.received => Request::Unknown,
+            None => Request::Delivered,
         }
     }
 
-    fn wake_all(&self, state: &State) {
-        self.arrived.notify_all();
-        for ask in state.asked.values() {
-            ask.arrived.notify_all();
-        }
+    /// Keeps something for receivers; how many older ones were given up for it.
+    ///
+    /// Who serves does not read at the limit where somebody receives, see `may_lead`. Whoever else reads cannot wait
+    /// for a receiver.
+    pub fn keep(&mut self, item: Result<Message, ChannelError>, bytes: usize, capacity: usize) -> u64 {
+        self.inbox.push(item, bytes);
+        self.inbox.give_up_oldest(capacity)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        super::system::lock(&self.state)
-    }
-}
-
-impl State {
-    fn take(&mut self, who: &Waiting<'_>) -> Option<Result<Message, ChannelError>> {
-        match who {
-            Waiting::Receiver => self.inbox.pop_front(),
-            Waiting::Asker(question) => self.asked.get_mut(&question.id)?.answer.take().map(Ok),
-        }
+    /// Takes out of the inbox what came before there were handlers.
+    pub fn take_inbox(&mut self) -> impl Iterator<Item = (Result<Message, ChannelError>, usize)> {
+        std::mem::take(&mut self.inbox).items.into_iter()
     }
 
-    fn set_waiting(&mut self, who: &Waiting<'_>, waiting: bool) {
-        match who {
-            Waiting::Receiver if waiting => self.receivers_waiting += 1,
-            Waiting::Receiver => self.receivers_waiting -= 1,
+    /// Whether `who` may read now: nobody else does, and there is room for what may come.
+    pub fn may_lead(&self, who: Waiting<'_>, capacity: usize) -> bool {
+        let is_held_up = matches!(who, Waiting::Server) && self.received && self.inbox.is_full(capacity);
+        !self.led && !is_held_up && !self.answers.is_full(capacity) && !self.jobs.is_full(capacity)
+    }
+
+    pub fn set_waiting(&mut self, who: Waiting<'_>, waiting: bool) {
+        let count = match who {
+            Waiting::Receiver => &mut self.receivers_waiting,
+            Waiting::Server => &mut self.servers_waiting,
             Waiting::Asker(question) => {
                 if let Some(ask) = self.asked.get_mut(&question.id) {
                     ask.waiting = waiting;
                 }
+                return;
             }
+        };
+        if waiting {
+            *count += 1;
+        } else {
+            *count -= 1;
         }
     }
 
-    fn was_asked(&self, id: &str) -> bool {
-        let number = id.strip_prefix(ID_PREFIX).and_then(|digits| digits.parse::<u64>().ok());
-        number.map_or(false, |number| number <= self.last_id)
+    /// One that waits and may read.
+    pub fn next_leader(&self, capacity: usize) -> NextLeader<'_> {
+        // Receivers and askers may read under the same conditions, servers under more.
+        if !self.may_lead(Waiting::Receiver, capacity) || self.ended.is_some() {
+            return NextLeader::Nobody;
+        }
+        if self.receivers_waiting > 0 {
+            return NextLeader::Receiver;
+        }
+        if let Some(ask) = self.asked.values().find(|ask| ask.waiting && ask.answer.is_none()) {
+            return NextLeader::Asker(&ask.arrived);
+        }
+        if self.servers_waiting > 0 && self.may_lead(Waiting::Server, capacity) {
+            return NextLeader::Server;
+        }
+        NextLeader::Nobody
     }
+
+    /// Nothing comes any more. Only the first reason counts.
+    pub fn end(&mut self, why: ChannelError) {
+        self.ended.get_or_insert(why);
+        for ask in self.asked.values() {
+            ask.arrived.notify_all();
+        }
+    }
+}
+
+pub(crate) enum NextLeader<'a> {
+    Nobody,
+    Receiver,
+    Asker(&'a Condvar),
+    Server,
 }

@@ -19,7 +19,7 @@ pub struct Metrics {
     pub bytes_received: u64,
     /// Sends that failed and messages that could not be read.
     pub errors: u64,
-    /// Messages that a full in-process channel dropped to take a newer one.
+    /// Messages that were given up for newer ones: by a full in-process channel, and of those kept for receivers.
     pub dropped: u64,
     /// Most messages that ever waited here, or in an in-process channel's queue.
     pub peak_queue: u64,
@@ -42,13 +42,13 @@ const BUCKETS: usize = 64 * 8;
 
 pub(crate) struct Counters {
     started: Instant,
-    pub messages_sent: AtomicU64,
-    pub messages_received: AtomicU64,
-    pub bytes_sent: AtomicU64,
-    pub bytes_received: AtomicU64,
-    pub errors: AtomicU64,
-    pub dropped: AtomicU64,
-    pub peak_queue: AtomicU64,
+    messages_sent: AtomicU64,
+    messages_received: AtomicU64,
+    bytes_sent: AtomicU64,
+    bytes_received: AtomicU64,
+    errors: AtomicU64,
+    dropped: AtomicU64,
+    peak_queue: AtomicU64,
     round_trips: AtomicU64,
     total_nanoseconds: AtomicU64,
     buckets: Box<[AtomicU64]>,
@@ -79,6 +79,19 @@ impl Counters {
     pub fn received(&self, bytes: usize) {
         self.messages_received.fetch_add(1, Relaxed);
         self.bytes_received.fetch_add(bytes as u64, Relaxed);
+    }
+
+    pub fn error(&self) {
+        self.errors.fetch_add(1, Relaxed);
+    }
+
+    pub fn dropped(&self, messages: u64) {
+        self.dropped.fetch_add(messages, Relaxed);
+    }
+
+    /// So many messages wait now.
+    pub fn queue(&self, messages: usize) {
+        self.peak_queue.fetch_max(messages as u64, Relaxed);
     }
 
     pub fn round_trip(&self, took: Duration) {

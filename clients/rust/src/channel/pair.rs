@@ -2,9 +2,8 @@
 
 use super::error::{ChannelError, ErrorCode};
 use super::metrics::Counters;
-use super::system::lock;
+use super::system::{lock, wait_until};
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Instant;
 
@@ -26,6 +25,8 @@ struct State {
     ended: bool,
     /// Nobody reads any more.
     abandoned: bool,
+    /// Something was queued when the reader went.
+    lost: bool,
 }
 
 struct Queue {
@@ -37,6 +38,11 @@ struct Queue {
 }
 
 impl Queue {
+    fn new(capacity: usize, policy: Policy) -> Self {
+        let (state, arrived, taken) = Default::default();
+        Queue { state, arrived, taken, capacity: capacity.max(1), policy }
+    }
+
     fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut lock(&self.state));
         self.arrived.notify_all();
@@ -53,18 +59,20 @@ pub(crate) struct Pair {
 
 impl Pair {
     pub fn ends(names: [&str; 2], capacity: usize, policy: Policy) -> (Pair, Pair) {
-        let queue = || {
-            let (state, arrived, taken) = Default::default();
-            Arc::new(Queue { state, arrived, taken, capacity: capacity.max(1), policy })
-        };
-        let (there, back) = (queue(), queue());
+        let (there, back) = (Arc::new(Queue::new(capacity, policy)), Arc::new(Queue::new(capacity, policy)));
         (
             Pair { name: names[0].to_owned(), outgoing: there.clone(), incoming: back.clone() },
             Pair { name: names[1].to_owned(), outgoing: back, incoming: there },
         )
     }
 
-    pub fn send(&self, line: &[u8], counters: &Counters) -> Result<(), ChannelError> {
+    /// A channel whose messages come back to whoever receives from it.
+    pub fn looped(name: &str, capacity: usize, policy: Policy) -> Pair {
+        let queue = Arc::new(Queue::new(capacity, policy));
+        Pair { name: name.to_owned(), outgoing: queue.clone(), incoming: queue }
+    }
+
+    pub fn send(&self, line: &[u8], deadline: Option<Instant>, counters: &Counters) -> Result<(), ChannelError> {
         let queue = &*self.outgoing;
         let mut state = lock(&queue.state);
         loop {
@@ -75,18 +83,24 @@ impl Pair {
                 break;
             }
             match queue.policy {
-                Policy::Wait => state = queue.taken.wait(state).unwrap_or_else(|poison| poison.into_inner()),
+                Policy::Wait => {
+                    let (again, in_time) = wait_until(&queue.taken, state, deadline);
+                    state = again;
+                    if !in_time {
+                        return Err(ChannelError::no_room(&self.name));
+                    }
+                }
                 Policy::Fail => {
                     return Err(ChannelError::new(ErrorCode::SendFailed, &self.name, "the queue is full"));
                 }
                 Policy::DropOldest => {
                     state.lines.pop_front();
-                    counters.dropped.fetch_add(1, Relaxed);
+                    counters.dropped(1);
                 }
             }
         }
         state.lines.push_back(line.to_vec());
-        counters.peak_queue.fetch_max(state.lines.len() as u64, Relaxed);
+        counters.queue(state.lines.len());
         drop(state);
         queue.arrived.notify_one();
         Ok(())
@@ -105,19 +119,15 @@ impl Pair {
             if state.ended {
                 return Err(ChannelError::disconnected(&self.name));
             }
-            state = match deadline {
-                None => queue.arrived.wait(state).unwrap_or_else(|poison| poison.into_inner()),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return Err(ChannelError::timeout(&self.name));
-                    }
-                    queue.arrived.wait_timeout(state, left).unwrap_or_else(|poison| poison.into_inner()).0
-                }
-            };
+            let (again, in_time) = wait_until(&queue.arrived, state, deadline);
+            state = again;
+            if !in_time {
+                return Err(ChannelError::timeout(&self.name));
+            }
         };
         drop(state);
-        queue.taken.notify_one();
+        // One of them may wait for room, another one for the last message to be taken.
+        queue.taken.notify_all();
         Ok(take(&line))
     }
 
@@ -125,10 +135,30 @@ impl Pair {
         self.outgoing.change(|state| state.ended = true);
     }
 
+    /// Waits until the other end has taken everything. Errors: `timeout`, `disconnected` if it went before.
+    pub fn drain(&self, deadline: Option<Instant>) -> Result<(), ChannelError> {
+        let queue = &*self.outgoing;
+        let mut state = lock(&queue.state);
+        while !state.lines.is_empty() {
+            let (again, in_time) = wait_until(&queue.taken, state, deadline);
+            state = again;
+            if !in_time {
+                let text = format!("{} messages were not taken in time", state.lines.len());
+                return Err(ChannelError::new(ErrorCode::Timeout, &self.name, text));
+            }
+        }
+        if state.lost {
+            let text = "the other end went before it took every message";
+            return Err(ChannelError::new(ErrorCode::Disconnected, &self.name, text));
+        }
+        Ok(())
+    }
+
     pub fn close(&self) {
         self.end();
         self.incoming.change(|state| {
             state.abandoned = true;
+            state.lost |= !state.lines.is_empty();
             state.lines.clear();
         });
     }

@@ -1,8 +1,7 @@
-use super::error::ChannelError;
+use super::error::{ChannelError, ErrorCode};
 use super::place::SocketFile;
-use super::stream::Stream;
 use super::system;
-use super::{Channel, Kind, Transport};
+use super::Channel;
 use std::io;
 use std::os::unix::io::AsRawFd;
 use std::os::unix::net::UnixStream;
@@ -30,7 +29,7 @@ impl Door {
         let failed = |error: io::Error| ChannelError::io(&self.name, "accepting", &error);
         loop {
             if self.closed.load(Ordering::SeqCst) {
-                return Err(ChannelError::shutting_down(&self.name));
+                return Err(ChannelError::new(ErrorCode::Disconnected, &self.name, "the server is closed"));
             }
             match self.file.listener.accept() {
                 Ok((stream, _)) => {
@@ -95,11 +94,10 @@ impl LocalSocketServer {
 
     /// Waits for the next client, forever without `timeout`.
     ///
-    /// Errors: `timeout`, `shutting_down` after [`Self::close`], `io`.
+    /// Errors: `timeout`, `disconnected` after [`Self::close`], `io`.
     pub fn accept(&self, timeout: Option<Duration>) -> Result<Channel, ChannelError> {
         let socket = self.door.accept(system::deadline(timeout))?;
-        let name = self.door.name();
-        Ok(Channel::new(name, Kind::LocalSocket, Transport::LocalSocket(Stream::new(name, socket))))
+        Ok(Channel::over_socket(self.door.name(), socket))
     }
 
     /// Accepts no more clients and wakes who waits for one, in any thread.

@@ -1,10 +1,10 @@
-//! The local socket as a transport: a line of JSON a message.
+//! Lines of JSON as a transport: over a local socket, or over two pipes.
 
 use super::error::{ChannelError, ErrorCode};
 use super::message::MAXIMUM_MESSAGE_BYTES;
-use super::system::{self, lock};
+use super::system::{self, lock, Turn};
 use std::io;
-use std::os::unix::io::AsRawFd;
+use std::os::unix::io::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Mutex;
@@ -15,21 +15,78 @@ const LARGEST_KEPT: usize = 4 * 1024 * 1024;
 
 pub(crate) struct Stream {
     name: String,
-    socket: UnixStream,
-    writing: Mutex<()>,
+    ends: Ends,
+    writing: Turn,
     reading: Mutex<Buffer>,
     closed: AtomicBool,
 }
 
+enum Ends {
+    Socket(UnixStream),
+    Pipes {
+        /// None once this end is closed, so that who writes there notices.
+        input: Mutex<Option<OwnedFd>>,
+        /// None at the end of this direction: a pipe has no other way to say so.
+        output: Mutex<Option<OwnedFd>>,
+        /// At its end once this is closed: who waits for a pipe cannot be woken otherwise.
+        bell: (UnixStream, UnixStream),
+    },
+}
+
 impl Stream {
-    pub fn new(name: &str, socket: UnixStream) -> Self {
-        let (writing, reading, closed) = Default::default();
-        Stream { name: name.to_owned(), socket, writing, reading, closed }
+    pub fn over_socket(name: &str, socket: UnixStream) -> Self {
+        Self::new(name, Ends::Socket(socket))
     }
 
-    pub fn send(&self, line: &[u8]) -> Result<(), ChannelError> {
-        let _turn = lock(&self.writing);
-        system::send_line(self.socket.as_raw_fd(), line).map_err(|error| self.failed("sending", &error))
+    pub fn over_pipes(name: &str, input: OwnedFd, output: OwnedFd) -> io::Result<Self> {
+        let (input, output) = (Mutex::new(Some(input)), Mutex::new(Some(output)));
+        Ok(Self::new(name, Ends::Pipes { input, output, bell: UnixStream::pair()? }))
+    }
+
+    fn new(name: &str, ends: Ends) -> Self {
+        let (writing, reading, closed) = Default::default();
+        Stream { name: name.to_owned(), ends, writing, reading, closed }
+    }
+
+    pub fn send(&self, line: &[u8], deadline: Option<Instant>) -> Result<(), ChannelError> {
+        let _turn = self.writing.take(deadline).ok_or_else(|| ChannelError::no_room(&self.name))?;
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(ChannelError::disconnected(&self.name));
+        }
+        let sent = match &self.ends {
+            Ends::Socket(socket) => system::send_line(socket.as_raw_fd(), line, deadline),
+            Ends::Pipes { output, bell, .. } => {
+                // Open as long as somebody sends: `end` comes after the last one.
+                let output = lock(output).as_ref().map(AsRawFd::as_raw_fd);
+                output.map_or(Err(io::ErrorKind::BrokenPipe.into()), |output| {
+                    self.write(output, bell.0.as_raw_fd(), line, deadline)
+                })
+            }
+        };
+        sent.map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => ChannelError::no_room(&self.name),
+            _ => self.failed("sending", &error),
+        })
+    }
+
+    /// Writes `line` and an LF. The deadline counts until the first byte is written.
+    fn write(&self, output: RawFd, bell: RawFd, line: &[u8], deadline: Option<Instant>) -> io::Result<()> {
+        let mut sent = 0;
+        while sent <= line.len() {
+            let mut descriptors = [system::pollfd(output, libc::POLLOUT), system::pollfd(bell, libc::POLLIN)];
+            if !system::poll(&mut descriptors, deadline.filter(|_| sent == 0))? {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            if self.closed.load(Ordering::SeqCst) {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            match system::write_to_pipe(output, &line[sent..]) {
+                Ok(count) => sent += count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     pub fn receive<T>(&self, deadline: Option<Instant>, take: impl FnOnce(&[u8]) -> T) -> Result<T, ChannelError> {
@@ -53,35 +110,61 @@ impl Stream {
         }
     }
 
-    /// One call without a deadline; with one, a second only if there is nothing yet.
     fn fill(&self, buffer: &mut Buffer, deadline: Option<Instant>) -> Result<usize, ChannelError> {
-        let descriptor = self.socket.as_raw_fd();
-        let flags = if deadline.is_some() { libc::MSG_DONTWAIT } else { 0 };
+        let filled = match &self.ends {
+            Ends::Socket(socket) => fill_from_socket(socket.as_raw_fd(), buffer, deadline),
+            Ends::Pipes { input, bell, .. } => match &*lock(input) {
+                // Held until the bell rings.
+                Some(input) => self.fill_from_pipe(input.as_raw_fd(), bell.0.as_raw_fd(), buffer, deadline),
+                None => Ok(0),
+            },
+        };
+        filled.map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => ChannelError::timeout(&self.name),
+            _ => self.failed("receiving", &error),
+        })
+    }
+
+    fn fill_from_pipe(
+        &self,
+        input: RawFd,
+        bell: RawFd,
+        buffer: &mut Buffer,
+        deadline: Option<Instant>,
+    ) -> io::Result<usize> {
         loop {
-            match system::receive(descriptor, buffer.room(), flags) {
-                Ok(count) => {
-                    buffer.end += count;
-                    return Ok(count);
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Err(self.failed("receiving", &error)),
+            let mut descriptors = [system::pollfd(input, libc::POLLIN), system::pollfd(bell, libc::POLLIN)];
+            if !system::poll(&mut descriptors, deadline)? {
+                return Err(io::ErrorKind::TimedOut.into());
             }
-            let over = deadline.map_or(false, |deadline| Instant::now() >= deadline);
-            let mut descriptors = [system::pollfd(descriptor, libc::POLLIN)];
-            if over || !system::poll(&mut descriptors, deadline).map_err(|error| self.failed("waiting", &error))? {
-                return Err(ChannelError::timeout(&self.name));
+            if self.closed.load(Ordering::SeqCst) {
+                return Ok(0);
+            }
+            match system::read(input, buffer.room()) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                outcome => return outcome.map(|count| buffer.came(count)),
             }
         }
     }
 
     pub fn end(&self) {
-        system::shut_down(self.socket.as_raw_fd(), libc::SHUT_WR);
+        match &self.ends {
+            Ends::Socket(socket) => system::shut_down(socket.as_raw_fd(), libc::SHUT_WR),
+            Ends::Pipes { output, .. } => drop(lock(output).take()),
+        }
     }
 
-    /// Wakes whoever sends or receives; the descriptor itself stays until nobody uses it.
+    /// Wakes whoever sends or receives; descriptors stay until nobody uses them.
     pub fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        system::shut_down(self.socket.as_raw_fd(), libc::SHUT_RDWR);
+        match &self.ends {
+            Ends::Socket(socket) => system::shut_down(socket.as_raw_fd(), libc::SHUT_RDWR),
+            Ends::Pipes { input, bell, .. } => {
+                system::shut_down(bell.1.as_raw_fd(), libc::SHUT_WR);
+                // Who reads lets go of it now.
+                drop(lock(input).take());
+            }
+        }
     }
 
     fn failed(&self, doing: &str, error: &io::Error) -> ChannelError {
@@ -90,6 +173,21 @@ impl Stream {
                 ChannelError::disconnected(&self.name)
             }
             _ => ChannelError::io(&self.name, doing, error),
+        }
+    }
+}
+
+/// One call without a deadline; with one, a second only if there is nothing yet. `TimedOut`: nothing came before it.
+fn fill_from_socket(socket: RawFd, buffer: &mut Buffer, deadline: Option<Instant>) -> io::Result<usize> {
+    let flags = if deadline.is_some() { libc::MSG_DONTWAIT } else { 0 };
+    loop {
+        match system::receive(socket, buffer.room(), flags) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            outcome => return outcome.map(|count| buffer.came(count)),
+        }
+        let over = deadline.map_or(false, |deadline| Instant::now() >= deadline);
+        if over || !system::poll(&mut [system::pollfd(socket, libc::POLLIN)], deadline)? {
+            return Err(io::ErrorKind::TimedOut.into());
         }
     }
 }
@@ -121,6 +219,12 @@ impl Buffer {
         self.start += length + 1;
         self.searched = self.start;
         Ok(Some(&self.bytes[start..start + length]))
+    }
+
+    /// So many bytes were read into the room.
+    fn came(&mut self, count: usize) -> usize {
+        self.end += count;
+        count
     }
 
     /// Where more can be read to. Never empty, and never more than one line's worth beyond the longest line.

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::io::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -22,6 +22,51 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
     timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+}
+
+/// Sleeps until `condition` is notified, or for no reason. False, without sleeping: the time is over.
+pub(crate) fn wait_until<'a, T>(
+    condition: &Condvar,
+    guard: MutexGuard<'a, T>,
+    deadline: Option<Instant>,
+) -> (MutexGuard<'a, T>, bool) {
+    match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
+        None => (condition.wait(guard).unwrap_or_else(PoisonError::into_inner), true),
+        Some(left) if left.is_zero() => (guard, false),
+        Some(left) => (condition.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0, true),
+    }
+}
+
+/// Who may do what one thread does at a time. Unlike a mutex, it is waited for until a deadline.
+#[derive(Default)]
+pub(crate) struct Turn {
+    is_taken: Mutex<bool>,
+    free: Condvar,
+}
+
+impl Turn {
+    /// None: the time is over.
+    pub fn take(&self, deadline: Option<Instant>) -> Option<TurnGuard<'_>> {
+        let mut is_taken = lock(&self.is_taken);
+        while *is_taken {
+            let (again, in_time) = wait_until(&self.free, is_taken, deadline);
+            is_taken = again;
+            if !in_time {
+                return None;
+            }
+        }
+        *is_taken = true;
+        Some(TurnGuard(self))
+    }
+}
+
+pub(crate) struct TurnGuard<'a>(&'a Turn);
+
+impl Drop for TurnGuard<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.is_taken) = false;
+        self.0.free.notify_one();
+    }
 }
 
 /// Repeats a call that a signal interrupted.
@@ -69,11 +114,14 @@ pub(crate) fn pollfd(descriptor: RawFd, events: libc::c_short) -> libc::pollfd {
     libc::pollfd { fd: descriptor, events, revents: 0 }
 }
 
-/// Writes `line` and an LF, usually with one call.
-pub(crate) fn send_line(descriptor: RawFd, line: &[u8]) -> io::Result<()> {
+/// Writes `line` and an LF to a socket, usually with one call. `TimedOut`: nothing was written before the deadline.
+/// What is begun is finished, because half a line cannot be taken back.
+pub(crate) fn send_line(descriptor: RawFd, line: &[u8], deadline: Option<Instant>) -> io::Result<()> {
     let mut sent = 0;
     while sent <= line.len() {
         let rest = &line[sent..];
+        let deadline = deadline.filter(|_| sent == 0);
+        let flags = if deadline.is_some() { NO_SIGNAL | libc::MSG_DONTWAIT } else { NO_SIGNAL };
         let mut parts = [
             libc::iovec { iov_base: rest.as_ptr() as *mut libc::c_void, iov_len: rest.len() },
             libc::iovec { iov_base: b"\n".as_ptr() as *mut libc::c_void, iov_len: 1 },
@@ -83,9 +131,35 @@ pub(crate) fn send_line(descriptor: RawFd, line: &[u8]) -> io::Result<()> {
         header.msg_iov = parts.as_mut_ptr();
         header.msg_iovlen = 2;
         // SAFETY: the parts live until the call returns, which only reads them.
-        sent += retry(|| unsafe { libc::sendmsg(descriptor, &header, NO_SIGNAL) })?;
+        match retry(|| unsafe { libc::sendmsg(descriptor, &header, flags) }) {
+            Ok(count) => sent += count,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                if !poll(&mut [pollfd(descriptor, libc::POLLOUT)], deadline)? {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
+}
+
+/// Writes what of `rest` and an LF goes into a pipe that `poll` says has room, without waiting; how many bytes.
+pub(crate) fn write_to_pipe(descriptor: RawFd, rest: &[u8]) -> io::Result<usize> {
+    let count = rest.len().min(libc::PIPE_BUF);
+    let line_end = usize::from(count < libc::PIPE_BUF);
+    let parts = [
+        libc::iovec { iov_base: rest.as_ptr() as *mut libc::c_void, iov_len: count },
+        libc::iovec { iov_base: b"\n".as_ptr() as *mut libc::c_void, iov_len: line_end },
+    ];
+    // SAFETY: the parts live until the call returns, which only reads them.
+    retry(|| unsafe { libc::writev(descriptor, parts.as_ptr(), 2) })
+}
+
+/// Reads what there is, or waits for something. 0: the other end has ended.
+pub(crate) fn read(descriptor: RawFd, buffer: &mut [u8]) -> io::Result<usize> {
+    // SAFETY: the pointer and the length are those of one slice.
+    retry(|| unsafe { libc::read(descriptor, buffer.as_mut_ptr() as *mut libc::c_void, buffer.len()) })
 }
 
 /// Reads what there is, or waits for something unless `flags` has `MSG_DONTWAIT`. 0: the stream is at its end.
@@ -304,4 +378,37 @@ pub(crate) fn random() -> io::Result<u64> {
     let mut bytes = [0; 8];
     std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(u64::from_ne_bytes(bytes))
+}
+
+/// This process's stdin and stdout, in whose places are an empty file and stderr from then on.
+pub(crate) fn take_standard_streams() -> io::Result<(OwnedFd, OwnedFd)> {
+    use std::os::unix::io::IntoRawFd;
+    let duplicate = |descriptor: RawFd| {
+        // SAFETY: the new descriptor belongs to nobody else; 3 and above, so that it is none of the three.
+        unsafe {
+            match libc::fcntl(descriptor, libc::F_DUPFD_CLOEXEC, 3) {
+                copy if copy >= 0 => Ok(OwnedFd::from_raw_fd(copy)),
+                _ => Err(io::Error::last_os_error()),
+            }
+        }
+    };
+    let replace = |descriptor: RawFd, by: RawFd| {
+        // SAFETY: no memory is involved; nobody has a claim to these two but this function.
+        match unsafe { libc::dup2(by, descriptor) } {
+            0.. => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    };
+    let (input, output) = (duplicate(libc::STDIN_FILENO)?, duplicate(libc::STDOUT_FILENO)?);
+    let nothing = std::fs::OpenOptions::new().read(true).write(true).open("/dev/null")?;
+    // A program that was started without stderr prints into nothing.
+    replace(libc::STDOUT_FILENO, libc::STDERR_FILENO).or_else(|_| replace(libc::STDOUT_FILENO, nothing.as_raw_fd()))?;
+    replace(libc::STDIN_FILENO, nothing.as_raw_fd())?;
+    if nothing.as_raw_fd() <= libc::STDERR_FILENO {
+        // It is one of the three itself.
+        let _ = nothing.into_raw_fd();
+    }
+    // SAFETY: no handler is installed.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    Ok((input, output))
 }

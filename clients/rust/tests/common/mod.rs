@@ -3,6 +3,7 @@
 
 use soundpost::channel::shared_memory::Options;
 use soundpost::channel::*;
+use std::os::unix::io::{FromRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -44,7 +45,17 @@ impl Drop for Directory {
     }
 }
 
-pub const KINDS: [Kind; 3] = [Kind::Thread, Kind::LocalSocket, Kind::SharedMemory];
+pub const KINDS: [Kind; 4] = [Kind::Thread, Kind::LocalSocket, Kind::SharedMemory, Kind::Stdio];
+
+/// The ends of a pipe: to read from, and to write to.
+pub fn pipe() -> (OwnedFd, OwnedFd) {
+    let mut ends = [-1; 2];
+    // SAFETY: the array has room for both, which belong to nobody else.
+    unsafe {
+        assert_eq!(libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC), 0);
+        (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))
+    }
+}
 
 pub enum Server {
     Local(LocalSocketServer),
@@ -85,6 +96,10 @@ pub fn connect(kind: Kind, directory: &Directory, name: &str) -> Result<Channel,
 pub fn ends(kind: Kind) -> (Channel, Channel) {
     if kind == Kind::Thread {
         return Channel::pair("test", 64, Policy::Wait);
+    }
+    if kind == Kind::Stdio {
+        let ((from_b, to_a), (from_a, to_b)) = (pipe(), pipe());
+        return (Channel::lines("a", from_b, to_b).unwrap(), Channel::lines("b", from_a, to_a).unwrap());
     }
     let directory = Directory::new();
     let server = Server::bind(kind, &directory, "test").unwrap();

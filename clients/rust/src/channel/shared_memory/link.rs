@@ -34,7 +34,7 @@ impl Server {
 
     /// Waits for the next client, forever without `timeout`.
     ///
-    /// Errors: `timeout`, `shutting_down` after [`Self::close`], `io`.
+    /// Errors: `timeout`, `disconnected` after [`Self::close`], `io`.
     pub fn accept(&self, timeout: Option<Duration>) -> Result<Link, ChannelError> {
         let deadline = system::deadline(timeout);
         loop {
@@ -115,11 +115,6 @@ impl Link {
         };
         let region = Region::open(&descriptor, &told).map_err(|error| refused(error.to_string()))?;
         Ok(Link::new(name, region, socket, [ring::B, ring::A], options, None))
-    }
-
-    /// The memory that both ends map.
-    pub fn region(&self) -> &Region {
-        &self.shared.region
     }
 
     /// Lets go: the other end notices at once, and so does whoever waits for one of the rings here.

@@ -1,7 +1,7 @@
 //! Shared memory: the raw layer, records of bytes in two rings, and what channels are made of.
 //!
 //! A [`Server`] and [`Link::connect`] make [`Link`]s, whose [`RingWriter`] and [`RingReader`] may live in two threads.
-//! For messages use [`SharedMemoryServer`](super::SharedMemoryServer) and
+//! For messages use [`SharedMemoryServer`] and
 //! [`Channel::connect_shared_memory`](super::Channel::connect_shared_memory).
 
 mod futex;
@@ -9,15 +9,17 @@ mod layout;
 mod link;
 mod region;
 mod ring;
+mod server;
 mod transport;
 
 pub use link::{Link, Server};
-pub use region::Region;
 pub use ring::{Borrow, Loan, RingReader, RingWriter};
+pub use server::SharedMemoryServer;
 pub(crate) use transport::SharedMemory;
 
 use super::error::{ChannelError, ErrorCode};
 use super::system;
+use region::Region;
 use std::os::unix::io::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 /// A mapped region of two rings. Unmapped when dropped; the kernel frees it when both ends have let go.
 ///
 /// Everything in it can be changed by the other end at any time, so no reference into it is ever made but to atomics.
-pub struct Region {
+pub(crate) struct Region {
     base: *mut u8,
     mapped: usize,
     ring_bytes: u32,
@@ -117,16 +117,6 @@ impl Region {
     /// Bytes of each ring, a power of two.
     pub fn ring_bytes(&self) -> u32 {
         self.ring_bytes
-    }
-
-    /// Where the region begins, for tests and diagnosis. Writing there is what the other end's checks are for.
-    pub fn as_ptr(&self) -> *mut u8 {
-        self.base
-    }
-
-    /// Process ids of the creator and of its peer, 0 before that connected. For people; nothing is decided by them.
-    pub fn processes(&self) -> (u32, u32) {
-        (self.get_u32(header::CREATOR_PROCESS), self.get_u32(header::PEER_PROCESS))
     }
 
     pub(crate) fn word32(&self, offset: usize) -> &AtomicU32 {

@@ -190,11 +190,6 @@ impl RingWriter {
         self.shared.end_writing();
     }
 
-    /// Whether the other end's process still holds its socket. One system call.
-    pub fn is_peer_alive(&self) -> bool {
-        !self.shared.is_peer_gone()
-    }
-
     fn word(&self, offset: usize) -> &AtomicU32 {
         self.shared.region.word32(self.ring.words + offset)
     }
@@ -325,11 +320,6 @@ impl RingReader {
         if self.tail - self.given_back >= self.ring.size / 8 {
             give_back(&self.shared, self.ring.words, self.tail, &mut self.given_back);
         }
-    }
-
-    /// Whether the other end's process still holds its socket. One system call.
-    pub fn is_peer_alive(&self) -> bool {
-        !self.shared.is_peer_gone()
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{Link, RingReader, RingWriter, Shared};
 use crate::channel::error::{ChannelError, ErrorCode};
 use crate::channel::message::MAXIMUM_MESSAGE_BYTES;
-use crate::channel::system::lock;
+use crate::channel::system::{lock, Turn};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ const LARGEST_KEPT: usize = 4 * 1024 * 1024;
 /// Shared memory as a transport of messages: those that are too long for a record are cut.
 pub(crate) struct SharedMemory {
     shared: Arc<Shared>,
+    /// Who sends; only that thread locks `sending`.
+    turn: Turn,
     sending: Mutex<Sending>,
     receiving: Mutex<Receiving>,
 }
@@ -33,12 +35,19 @@ impl SharedMemory {
     pub fn new(link: Link) -> Self {
         SharedMemory {
             shared: link.shared,
+            turn: Turn::default(),
             sending: Mutex::new(Sending { writer: link.writer, looked: Instant::now() }),
             receiving: Mutex::new(Receiving { reader: link.reader, message: Vec::new(), unfinished: false }),
         }
     }
 
-    pub fn send(&self, line: &[u8]) -> Result<(), ChannelError> {
+    /// The deadline counts until the first record is published: half a message cannot be taken back.
+    pub fn send(&self, line: &[u8], deadline: Option<Instant>) -> Result<(), ChannelError> {
+        let no_room = |error: ChannelError| match error.code {
+            ErrorCode::Timeout => ChannelError::no_room(&self.shared.channel),
+            _ => error,
+        };
+        let _turn = self.turn.take(deadline).ok_or_else(|| ChannelError::no_room(&self.shared.channel))?;
         let mut sending = lock(&self.sending);
         if sending.looked.elapsed() >= LOOK_EVERY {
             if self.shared.is_peer_gone() {
@@ -49,15 +58,17 @@ impl SharedMemory {
         let longest = sending.writer.longest_record();
         let part_size = if line.len() <= longest { longest } else { longest / 2 };
         let mut rest = line;
+        let mut deadline = deadline;
         loop {
             let (part, after) = rest.split_at(rest.len().min(part_size));
-            let mut loan = sending.writer.loan_before(part.len(), || None)?;
+            let mut loan = sending.writer.loan_before(part.len(), || deadline).map_err(no_room)?;
             loan.copy_from_slice(0, part);
             loan.publish_part(part.len(), !after.is_empty());
             if after.is_empty() {
                 return Ok(());
             }
             rest = after;
+            deadline = None;
         }
     }
 

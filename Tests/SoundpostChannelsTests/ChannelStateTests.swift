@@ -105,7 +105,7 @@ import WireFormats
         #expect(try handler(asked) == Message(.response, id: "1", data: 2))
         #expect(isKept(state.arrived(request("other"))))
         #expect(isKept(state.arrived(request(nil))))
-        #expect(isKept(state.arrived(.failure(ended), bytes: 0) { true }))
+        #expect(isKept(state.arrived(.failure(ended), bytes: 0, isShutdown: false) { true }))
         state.addHandlers(message: { _ in }, failure: { _ in })
         // What was kept goes to them first.
         #expect(state.take() == nil)
@@ -148,8 +148,13 @@ import WireFormats
     @Test func aRequestDuringAShutdownIsRefused() {
         var state = ChannelState(capacity: 10)
         state.setHandlers(of: ["m": { $0.answer(2) }]) { true }
-        #expect(isWork(state.arrived(.success(request("m")), bytes: 0) { false }))
+        #expect(isWork(state.arrived(.success(request("m")), bytes: 0, isShutdown: true) { false }))
         #expect(answer(state.takeWork())?.error?.code == Message.Failure.leaving)
+        // Also where somebody receives, who could not answer.
+        state.hasReceiver = true
+        #expect(isWork(state.arrived(.success(request("other")), bytes: 0, isShutdown: true) { false }))
+        #expect(answer(state.takeWork())?.error?.code == Message.Failure.leaving)
+        #expect(isKept(state.arrived(.success(Message(.event)), bytes: 0, isShutdown: true) { false }))
     }
 
     /// By number and by bytes; the first one always has room.
@@ -158,17 +163,33 @@ import WireFormats
             var state = ChannelState(capacity: 10)
             for number in 0...count {
                 #expect(state.isFull == false)
-                _ = state.arrived(.success(Message(.data, data: .integer(Int64(number)))), bytes: bytes) { true }
+                _ = state.arrived(
+                    .success(Message(.data, data: .integer(Int64(number)))), bytes: bytes, isShutdown: false
+                ) { true }
             }
             #expect(state.waiting == count && state.dropped == 1)
             #expect(try state.take()?.get().data == 1)
-            _ = state.arrived(.success(Message(.data, data: -1)), bytes: bytes) { true }
+            _ = state.arrived(.success(Message(.data, data: -1)), bytes: bytes, isShutdown: false) { true }
             state.hasReceiver = true
             state.hasPump = true
             #expect(state.isFull)
-            _ = state.arrived(.success(Message(.data, data: -2)), bytes: bytes) { true }
+            // Who receives may be the one who asks.
+            state.ask(request("m"), "q", .thread)
+            #expect(!state.isFull)
+            _ = state.giveUp("q")
+            _ = state.arrived(.success(Message(.data, data: -2)), bytes: bytes, isShutdown: false) { true }
             #expect(state.dropped == 1 && state.waiting == count + 1)
         }
+    }
+
+    /// However short those are that go.
+    @Test func whatALongMessageNeedsIsGivenUp() {
+        var state = ChannelState(capacity: 1000)
+        let half = Backlog<Int>.maximumBytes / 2
+        for bytes in [1, 1, 1, half, half, half, half] {
+            _ = state.arrived(.success(Message(.data)), bytes: bytes, isShutdown: false) { true }
+        }
+        #expect(state.waiting == 2 && state.dropped == 5)
     }
 
     @Test func nothingIsOwedOnceEverythingIsAnsweredAndTheEndIsKnown() {
@@ -185,7 +206,19 @@ import WireFormats
         #expect(state.owesNothing(isShutdown: false))
         state.hasReceiver = true
         #expect(!state.owesNothing(isShutdown: false), "who receives may still answer")
-        state.isEndReported = true
+        #expect(state.take() == nil)
+        #expect(state.owesNothing(isShutdown: false))
+    }
+
+    @Test func aRequestThatAReceiverTookIsOwedUntilItIsAnswered() throws {
+        var state = ChannelState(capacity: 10)
+        _ = state.arrived(request("m"))
+        _ = state.ended(ended, isClosed: false)
+        #expect(!state.owesNothing(isShutdown: false), "nobody has taken it")
+        let taken = try #require(try state.take()?.get())
+        #expect(state.take() == nil)
+        #expect(!state.owesNothing(isShutdown: false))
+        state.answered(try #require(taken.id))
         #expect(state.owesNothing(isShutdown: false))
     }
 
@@ -221,6 +254,6 @@ import WireFormats
 
 extension ChannelState {
     fileprivate mutating func arrived(_ message: Message) -> Delivery {
-        arrived(.success(message), bytes: 0) { true }
+        arrived(.success(message), bytes: 0, isShutdown: false) { true }
     }
 }

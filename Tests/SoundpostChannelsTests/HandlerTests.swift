@@ -27,7 +27,7 @@ import WireFormats
         async let early = pair.client.ask("late")
         // Reads the request without taking it.
         try await onThread { () throws in
-            while pair.server.metrics.queueLength == 0 {
+            while pair.server.metrics.messagesReceived == 0 {
                 #expect(throws: ChannelError.self) { try pair.server.request("nobody", timeout: .milliseconds(1)) }
             }
         }
@@ -247,6 +247,98 @@ import WireFormats
 
     // MARK: Ends
 
+    /// An end that only its own handlers refer to closes when they are let go of.
+    @Test(arguments: Kind.allCases)
+    func aChannelThatItsHandlersAloneHoldEnds(_ kind: Kind) async throws {
+        let isGone = Promise<Void>()
+        var pair: ChannelPair? = try ChannelPair(kind)
+        let client = try #require(pair?.client)
+        do {
+            let server = try #require(pair?.server)
+            let witness = Witness(isGone)
+            server.handle([
+                "m": { _ in
+                    witness.look()
+                    return .string(server.name)
+                }
+            ])
+            server.handle([
+                "m": { _ in .string(server.name + "again") },
+                "n": { _ in
+                    witness.look()
+                    return .string(server.name)
+                },
+            ])
+            server.onMessage { _ in _ = server.name }
+            server.wakeAfterSending(ChannelWaker(channel: server))
+        }
+        pair = nil
+        #expect(try await client.ask("n") != .null)
+        client.close()
+        try await onThread { isGone.wait() }
+    }
+
+    /// Who receives may be the one who asks.
+    @Test(arguments: Kind.allCases)
+    func anAnswerIsFoundBehindWhatTheAskerHasNotTaken(_ kind: Kind) async throws {
+        let pair = try ChannelPair(kind, ChannelOptions(capacity: 10))
+        async let first: Message? = {
+            for try await message in pair.server.messages { return message }
+            return nil
+        }()
+        try pair.client.emit("ready")
+        #expect(try await first?.event == "ready")
+        async let answer = pair.server.ask("q")
+        try await onThread { () throws in
+            let question = try pair.client.receive()
+            for _ in 0..<100 { try pair.client.emit("level") }
+            try pair.client.respond(to: question, 5)
+        }
+        #expect(try await answer == 5)
+        #expect(pair.server.metrics.dropped > 0)
+    }
+
+    /// The policy is for what the user sends; an asker gets its answer.
+    @Test(arguments: Kind.allCases, [BackPressure.fail, .dropOldest])
+    func answersWaitForRoomWhateverThePolicy(_ kind: Kind, _ policy: BackPressure) async throws {
+        let pair = try ChannelPair(kind, ChannelOptions(backPressure: policy, capacity: 4))
+        let long = JSONValue.string(String(repeating: "x", count: 1 << 20))
+        pair.server.handle("long") { _ in long }
+        for number in 0..<30 {
+            let request = Message(.request, id: "mine \(number)", method: "long")
+            while true {
+                do throws(ChannelError) {
+                    try pair.client.send(request)
+                    break
+                } catch {
+                    guard error.code == .sendFailed, policy == .fail else { throw error }
+                    sched_yield()
+                }
+            }
+            // Under the other policy a request that waits would be given up for the next.
+            try await onThread { while pair.server.metrics.messagesReceived <= number { sched_yield() } }
+        }
+        try await onThread { () throws in
+            for number in 0..<30 { #expect(try pair.client.receive().id == "mine \(number)") }
+        }
+    }
+
+    /// Two who receive: one is told of the end while the other still answers.
+    @Test(arguments: Kind.allCases)
+    func whoTookARequestMayAnswerAfterAnotherWasToldOfTheEnd(_ kind: Kind) async throws {
+        let pair = try ChannelPair(kind)
+        // A pair of threads shares its shutdown, so it ends by `finish` alone.
+        try pair.client.send(Message(.request, id: "mine", method: "m"))
+        try await onThread { () throws in
+            let request = try pair.server.receive()
+            pair.client.core.transport.finish()
+            #expect(throws: ChannelError.self) { try pair.server.receive() }
+            try pair.server.respond(to: request, 3)
+            #expect(try pair.client.receive().data == 3)
+            #expect(throws: ChannelError.self) { try pair.client.receive() }
+        }
+    }
+
     @Test(arguments: Kind.allCases)
     func handlersAndWakersAreLetGoOfAtTheEnd(_ kind: Kind) async throws {
         let pair = try ChannelPair(kind)
@@ -318,6 +410,14 @@ private struct WitnessWaker: Waker {
 
     func wake() {
         witness.look()
+    }
+}
+
+private struct ChannelWaker: Waker {
+    let channel: Channel
+
+    func wake() {
+        _ = channel.name
     }
 }
 

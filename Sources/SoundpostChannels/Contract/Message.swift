@@ -28,7 +28,7 @@ public struct Message: Sendable, Hashable {
         public static let leaving = -32000
 
         static func unknownMethod(_ method: String?) -> Failure {
-            let text = method.map { "there is no method '\($0)'" } ?? "the request names no method"
+            let text = method.map { "there is no method '\($0.prefix(100))'" } ?? "the request names no method"
             return Failure(code: unknownMethod, message: text)
         }
 

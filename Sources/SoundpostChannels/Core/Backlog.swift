@@ -29,6 +29,10 @@ struct Backlog<Element: Sendable>: Sendable {
         return first.element
     }
 
+    func contains(where isWanted: (Element) -> Bool) -> Bool {
+        elements.contains { isWanted($0.element) }
+    }
+
     /// Takes everything, the oldest first.
     mutating func takeAll() -> [(element: Element, bytes: Int)] {
         defer {

@@ -7,7 +7,12 @@ extension ChannelCore {
     /// Tells the other end that nothing follows, once a shutdown has begun or the other end has ended, and nothing is
     /// owed any more. Never waits.
     func finishIfDone() {
-        let isDone = locked.withLock { $0.messages.owesNothing(isShutdown: shutdown.isShutdown) }
+        let (isDone, _): (Bool, [any Waker]) = locked.withLock { locked in
+            guard locked.messages.owesNothing(isShutdown: shutdown.isShutdown) else { return (false, []) }
+            // They may refer to the channel, so they are let go of outside of the lock.
+            defer { locked.sendWakers = [] }
+            return (true, locked.sendWakers)
+        }
         if isDone { transport.finish() }
     }
 
@@ -30,10 +35,8 @@ extension ChannelCore {
         }
         let (farewell, action, wakers) = locked.withLock { locked in
             let farewell = locked.messages.ended(reason, isClosed: isClosed)
-            let wakers = locked.arrivalWakers
-            locked.arrivalWakers = []
-            if isClosed { locked.sendWakers = [] }
-            return (farewell, isClosed ? locked.shutdownAction.take() : nil, wakers)
+            defer { locked.arrivalWakers = [] }
+            return (farewell, isClosed ? locked.shutdownAction.take() : nil, locked.arrivalWakers)
         }
         for continuation in farewell.listeners { continuation.resume(returning: nil) }
         for continuation in farewell.askers { continuation.resume(throwing: reason) }

@@ -8,13 +8,13 @@ extension ChannelCore {
     func addHandlers(
         message: @escaping @Sendable (Message) -> Void, failure: @escaping @Sendable (ChannelError) -> Void
     ) {
-        locked.withLock { $0.messages.addHandlers(message: message, failure: failure) }
+        _ = locked.withLock { $0.messages.addHandlers(message: message, failure: failure) }
         startWorker()
         startPump()
     }
 
     func setHandlers(of methods: [String: ChannelState.Handler]) {
-        locked.withLock { $0.messages.setHandlers(of: methods, begin: shutdown.begin) }
+        _ = locked.withLock { $0.messages.setHandlers(of: methods, begin: shutdown.begin) }
         startWorker()
         startPump()
     }
@@ -56,7 +56,7 @@ extension ChannelCore {
     private func perform(_ task: ChannelState.Work) {
         switch task {
         case .answer(let message):
-            try? hand(over: .message(message), .never)
+            try? hand(over: .message(message), .never, waits: true)
         case .call(let handler, let request):
             defer { shutdown.end() }
             call(handler, request)
@@ -78,12 +78,12 @@ extension ChannelCore {
             answer = request.answer(Message.Failure(code: Message.Failure.handlerFailed, message: "\(error)"))
         }
         do throws(ChannelError) {
-            try hand(over: .message(answer), .never)
+            try hand(over: .message(answer), .never, waits: true)
         } catch {
             guard error.code == .serialization || error.code == .sendFailed else { return }
             // The asker learns why it gets no data.
             let failure = Message.Failure(code: Message.Failure.handlerFailed, message: error.message)
-            try? hand(over: .message(request.answer(failure)), .never)
+            try? hand(over: .message(request.answer(failure)), .never, waits: true)
         }
     }
 }

@@ -11,24 +11,11 @@ extension ChannelCore {
     /// The next message or an unreadable one, for a thread that receives.
     func receive(_ deadline: Deadline) throws(ChannelError) -> ChannelState.Arrival {
         do throws(ChannelError) {
-            return try wait(deadline) { messages in
-                messages.hasReceiver = true
-                return messages.take()
-            }
+            return try wait(deadline) { $0.take() }
         } catch {
-            reportEnd()
+            finishIfDone()
             throw error
         }
-    }
-
-    /// Who receives has been told that nothing comes, if that is so.
-    func reportEnd() {
-        let isOver = locked.withLock { locked in
-            guard locked.messages.end != nil else { return false }
-            locked.messages.isEndReported = true
-            return true
-        }
-        if isOver { finishIfDone() }
     }
 
     /// What a thread that waits does next.
@@ -67,7 +54,7 @@ extension ChannelCore {
             case .sleep: throw error(.timeout, "nothing came in time")
             case .read:
                 defer { stopReading() }
-                return try read(deadline, until: take)
+                if let value = try read(deadline, until: take) { return value }
             }
         }
     }
@@ -80,6 +67,7 @@ extension ChannelCore {
             if let value = take(&locked.messages) { return (.done(value), false) }
             if let end = locked.messages.end { return (.ended(end), false) }
             guard !locked.isReading else { return (.sleep, locked.reader == me) }
+            guard !locked.messages.hasPump else { return (.sleep, false) }
             locked.isReading = true
             locked.reader = me
             return (.read, false)
@@ -88,16 +76,21 @@ extension ChannelCore {
         return step
     }
 
+    /// Reads until `take` finds what it looks for; nil when the channel's own thread shall read from now on, which can
+    /// wait for room.
     private func read<Value: Sendable>(
         _ deadline: Deadline, until take: @Sendable (inout ChannelState) -> Value?
-    ) throws(ChannelError) -> Value {
+    ) throws(ChannelError) -> Value? {
         var count = 0
         while true {
             let fault = readOne(deadline)
             count += 1
-            let (value, end): (Value?, ChannelError?) = locked.withLock { (take(&$0.messages), $0.messages.end) }
+            let (value, end, hasPump): (Value?, ChannelError?, Bool) = locked.withLock { locked in
+                (take(&locked.messages), locked.messages.end, locked.messages.hasPump)
+            }
             if let value { return value }
             if let end { throw end }
+            if hasPump { return nil }
             // What comes for others, however much, does not put the deadline off; who does not wait looks at this many.
             let isLate = deadline.nanoseconds == 0 ? count >= 1024 : deadline.hasPassed
             if case .timeout = fault { throw error(.timeout, "nothing came in time") }
@@ -110,7 +103,7 @@ extension ChannelCore {
         do throws(ChannelError) {
             try becomeReader(deadline)
         } catch {
-            reportEnd()
+            finishIfDone()
             throw error
         }
         defer { stopReading() }
@@ -134,7 +127,8 @@ extension ChannelCore {
         } catch {
             if case .timeout = error { throw self.error(.timeout, "nothing came in time") }
             end(error)
-            reportEnd()
+            locked.withLock { $0.messages.isEndReported = true }
+            finishIfDone()
             throw endError ?? failed(.closed)
         }
         if let failure { throw failure }
@@ -145,7 +139,10 @@ extension ChannelCore {
         let me = Self.thisThread
         let refusal: ChannelError?? = bell.wait(deadline) {
             locked.withLock { locked -> ChannelError?? in
-                if let end = locked.messages.end { return .some(end) }
+                if let end = locked.messages.end {
+                    locked.messages.isEndReported = true
+                    return .some(end)
+                }
                 if locked.messages.hasPump { return .some(error(.io, "handlers or tasks receive what comes")) }
                 if locked.isReading {
                     guard locked.reader == me else { return nil }
@@ -196,10 +193,12 @@ extension ChannelCore {
                 arrival = .failure(self.error(.serialization, error.description))
             }
         }
-        meter.received(length)
         let (delivery, waiting) = locked.withLock { locked in
-            (locked.messages.arrived(arrival, bytes: length, begin: shutdown.begin), locked.messages.waiting)
+            let delivery = locked.messages.arrived(
+                arrival, bytes: length, isShutdown: shutdown.isShutdown, begin: shutdown.begin)
+            return (delivery, locked.messages.waiting)
         }
+        meter.received(length)
         switch delivery {
         case .kept:
             meter.queue(waiting)

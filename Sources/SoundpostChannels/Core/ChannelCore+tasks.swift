@@ -4,12 +4,13 @@ internal import Synchronization
 extension ChannelCore {
     /// The next arrival; nil at the end or when the task is cancelled.
     func nextArrival() async -> ChannelState.Arrival? {
-        startPump()
+        // Before anything is read, so that nothing is given up.
         let key = locked.withLock { locked in
             defer { locked.nextListener += 1 }
             locked.messages.hasReceiver = true
             return locked.nextListener
         }
+        startPump()
         let arrival = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<ChannelState.Arrival?, Never>) in
                 let (isOver, arrival): (Bool, ChannelState.Arrival?) = locked.withLock { locked in
@@ -25,7 +26,7 @@ extension ChannelCore {
         }
         // The pump may wait for room.
         bell.ring()
-        if arrival == nil { reportEnd() }
+        if arrival == nil { finishIfDone() }
         return arrival
     }
 
@@ -39,6 +40,8 @@ extension ChannelCore {
         defer { shutdown.end() }
         guard let id = question.id else { preconditionFailure("a question has an id") }
         locked.withLock { $0.messages.ask(question, id, .thread) }
+        // From now on the pump does not wait for receivers.
+        bell.ring()
         do throws(ChannelError) {
             try hand(over: .message(question), deadline)
             return try wait(deadline) { $0.takeAnswer(to: id) }
@@ -76,6 +79,7 @@ extension ChannelCore {
                     continuation.resume(throwing: refusal)
                     return
                 }
+                bell.ring()
                 do throws(ChannelError) {
                     try hand(over: .message(question), deadline)
                 } catch {

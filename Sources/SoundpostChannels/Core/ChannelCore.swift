@@ -61,12 +61,20 @@ final class ChannelCore: Sendable {
         guard shutdown.begin() else { throw failed(.closed) }
         defer { shutdown.end() }
         try hand(over: frame, deadline)
+        guard case .message(let message) = frame, message.kind == .response, let id = message.id else { return }
+        let isOver = locked.withLock { locked in
+            locked.messages.answered(id)
+            return locked.messages.end != nil
+        }
+        if isOver { finishIfDone() }
     }
 
     /// Sends without asking whether a shutdown has begun: answers to what came before it.
-    func hand(over frame: Frame, _ deadline: Deadline) throws(ChannelError) {
+    ///
+    /// - Parameter waits: For room, whatever the policy.
+    func hand(over frame: Frame, _ deadline: Deadline, waits: Bool = false) throws(ChannelError) {
         do throws(TransportFault) {
-            meter.sent(try transport.send(frame, deadline))
+            meter.sent(try transport.send(frame, deadline, waits: waits))
         } catch {
             if case .broken = error { transport.close() }
             throw failed(error)

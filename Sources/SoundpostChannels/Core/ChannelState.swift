@@ -13,7 +13,7 @@ struct ChannelState {
     }
 
     /// What the channel's own thread for handlers does.
-    enum Work {
+    enum Work: Sendable {
         /// An answer that needs no thinking about.
         case answer(Message)
         /// A request, which holds a guard of the shutdown until it is answered.
@@ -34,6 +34,14 @@ struct ChannelState {
         case drop
     }
 
+    /// Handlers that are let go of. Outside of the lock: what they refer to may be the channel itself, which then closes.
+    struct Released: Sendable {
+        var messageHandlers: [@Sendable (Message) -> Void] = []
+        var failureHandlers: [@Sendable (ChannelError) -> Void] = []
+        var methods: [Handler] = []
+        var work: [Work] = []
+    }
+
     private struct Question {
         /// `response` or `pong`.
         let answer: Message.Kind
@@ -47,6 +55,8 @@ struct ChannelState {
     private var work: Backlog<Work>
     private var questions: [String: Question] = [:]
     private var answers: [String: Message] = [:]
+    /// Ids of requests that a receiver took and has not answered, of the first thousand.
+    private var owed: Set<String> = []
     /// Ids whose askers gave up, the oldest first: their answers go to nobody.
     private var abandoned: [String] = []
     private var nextID = 0
@@ -76,14 +86,19 @@ struct ChannelState {
 
     /// Whether the channel's own thread stops reading, so that the other end waits: nothing is given up where somebody
     /// will take it.
-    var isFull: Bool { work.isFull || hasReceiver && inbox.isFull }
+    var isFull: Bool { work.isFull || waitsForReceivers && inbox.isFull }
+
+    /// Nothing is given up where somebody will take it. But who receives may be the one who waits for an answer, which
+    /// lies behind what fills the inbox.
+    private var waitsForReceivers: Bool { hasReceiver && hasPump && questions.isEmpty }
 
     // MARK: What comes in
 
     /// - Parameters:
     ///   - bytes: How long it was.
+    ///   - isShutdown: A request is refused, because nobody here may answer it any more.
     ///   - begin: Takes a guard of the shutdown for a request; false once the shutdown has begun.
-    mutating func arrived(_ arrival: Arrival, bytes: Int, begin: () -> Bool) -> Delivery {
+    mutating func arrived(_ arrival: Arrival, bytes: Int, isShutdown: Bool, begin: () -> Bool) -> Delivery {
         guard case .success(let message) = arrival else { return deliver(arrival, bytes) }
         switch message.kind {
         case .ping:
@@ -94,7 +109,7 @@ struct ChannelState {
         case .response, .pong:
             return answered(message, bytes)
         case .request:
-            guard let task = task(for: message, begin) else { return deliver(arrival, bytes) }
+            guard let task = task(for: message, isShutdown: isShutdown, begin) else { return deliver(arrival, bytes) }
             work.add(task, bytes: bytes)
             return .work
         case .event, .data, .ready:
@@ -127,10 +142,10 @@ struct ChannelState {
     }
 
     /// Nil for a request that whoever receives shall have.
-    private func task(for request: Message, _ begin: () -> Bool) -> Work? {
-        guard !methods.isEmpty else { return nil }
+    private func task(for request: Message, isShutdown: Bool, _ begin: () -> Bool) -> Work? {
         guard let method = request.method, let handler = methods[method] else {
-            guard !hasReceiver, messageHandlers.isEmpty else { return nil }
+            if isShutdown { return .answer(request.answer(.isLeaving)) }
+            guard !methods.isEmpty, !hasReceiver, messageHandlers.isEmpty else { return nil }
             return .answer(request.answer(.unknownMethod(request.method)))
         }
         return begin() ? .call(handler, request) : .answer(request.answer(.isLeaving))
@@ -141,8 +156,11 @@ struct ChannelState {
             work.add(task, bytes: bytes)
             return .work
         }
-        if !listeners.isEmpty { return .handOver(arrival, to: listeners.removeFirst().continuation) }
-        if inbox.isFull, !(hasReceiver && hasPump) {
+        if !listeners.isEmpty {
+            handedOut(arrival)
+            return .handOver(arrival, to: listeners.removeFirst().continuation)
+        }
+        while inbox.isFull, !waitsForReceivers {
             _ = inbox.take()
             dropped += 1
         }
@@ -159,40 +177,65 @@ struct ChannelState {
         }
     }
 
+    /// The next one for a receiver, who learns of the end when there is none.
     mutating func take() -> Arrival? {
-        inbox.take()
+        hasReceiver = true
+        guard let arrival = inbox.take() else {
+            if end != nil { isEndReported = true }
+            return nil
+        }
+        handedOut(arrival)
+        return arrival
+    }
+
+    private mutating func handedOut(_ arrival: Arrival) {
+        guard case .success(let message) = arrival, message.kind == .request, let id = message.id, owed.count < 1024
+        else { return }
+        owed.insert(id)
+    }
+
+    /// A receiver has answered a request.
+    mutating func answered(_ id: String) {
+        owed.remove(id)
     }
 
     // MARK: Handlers
 
     mutating func addHandlers(
         message: @escaping @Sendable (Message) -> Void, failure: @escaping @Sendable (ChannelError) -> Void
-    ) {
+    ) -> Released {
         messageHandlers.append(message)
         failureHandlers.append(failure)
         for (arrival, bytes) in inbox.takeAll() {
             if let task = task(for: arrival) { work.add(task, bytes: bytes) }
         }
-        if end != nil { forgetHandlers() }
+        return end == nil ? Released() : forgetHandlers()
     }
 
-    mutating func setHandlers(of new: [String: Handler], begin: () -> Bool) {
+    mutating func setHandlers(of new: [String: Handler], begin: () -> Bool) -> Released {
+        var released = Released(methods: new.keys.compactMap { methods[$0] })
         methods.merge(new) { $1 }
         for (arrival, bytes) in inbox.takeAll() {
-            if case .success(let message) = arrival, message.kind == .request, let task = task(for: message, begin) {
+            if case .success(let message) = arrival, message.kind == .request,
+                let task = task(for: message, isShutdown: false, begin)
+            {
                 work.add(task, bytes: bytes)
             } else {
                 inbox.add(arrival, bytes: bytes)
             }
         }
-        if end != nil { forgetHandlers() }
+        if end != nil { released.methods += forgetHandlers().methods }
+        return released
     }
 
-    /// They may refer to the channel.
-    private mutating func forgetHandlers() {
-        messageHandlers = []
-        failureHandlers = []
-        methods = [:]
+    private mutating func forgetHandlers() -> Released {
+        defer {
+            messageHandlers = []
+            failureHandlers = []
+            methods = [:]
+        }
+        return Released(
+            messageHandlers: messageHandlers, failureHandlers: failureHandlers, methods: Array(methods.values))
     }
 
     /// The next thing to do, which is under way until the next call.
@@ -206,7 +249,11 @@ struct ChannelState {
     /// nothing comes.
     func owesNothing(isShutdown: Bool) -> Bool {
         guard work.isEmpty, !isWorking else { return false }
-        return isShutdown || end != nil && (isEndReported || !hasReceiver)
+        if isShutdown { return true }
+        let hasRequest = inbox.contains { arrival in
+            if case .success(let message) = arrival { message.kind == .request } else { false }
+        }
+        return end != nil && (isEndReported || !hasReceiver) && owed.isEmpty && !hasRequest
     }
 
     // MARK: Requests
@@ -255,6 +302,7 @@ struct ChannelState {
         var askers: [CheckedContinuation<Message, any Error>] = []
         /// Requests that will not be answered, each with a guard.
         var unanswered = 0
+        var released = Released()
     }
 
     /// Nothing comes any more.
@@ -263,7 +311,9 @@ struct ChannelState {
     mutating func ended(_ error: ChannelError, isClosed: Bool) -> Farewell {
         var farewell = Farewell()
         if isClosed {
-            for case (.call, _) in work.takeAll() { farewell.unanswered += 1 }
+            let undone = work.takeAll().map(\.element)
+            for case .call in undone { farewell.unanswered += 1 }
+            farewell.released.work = undone
         }
         guard end == nil else { return farewell }
         end = error
@@ -272,7 +322,9 @@ struct ChannelState {
         listeners = []
         for case .task(let continuation) in questions.values.map(\.asker) { farewell.askers.append(continuation) }
         questions = [:]
-        forgetHandlers()
+        let undone = farewell.released.work
+        farewell.released = forgetHandlers()
+        farewell.released.work = undone
         return farewell
     }
 }

@@ -1,12 +1,12 @@
-internal import DequeModule
 internal import Synchronization
 
-/// A transport whose `send` never waits: messages go into a queue of limited length, which a thread empties.
+/// A transport whose `send` does not wait unless it is told to: messages go into a queue of limited length, which a
+/// thread empties.
 ///
 /// What happens when the queue is full is the policy `fail` or `dropOldest`. (A transport by itself waits.)
 final class QueuedTransport: Transport {
     private struct State {
-        var waiting: Deque<Frame> = []
+        var waiting: Backlog<Frame>
         var peak = 0
         var isSending = false
         var hasThread = false
@@ -15,17 +15,16 @@ final class QueuedTransport: Transport {
     }
 
     private let transport: any Transport
-    private let capacity: Int
     private let policy: BackPressure
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let bell = Doorbell()
     private let givenUp = Atomic(0)
 
     init(_ transport: any Transport, capacity: Int, policy: BackPressure) {
         precondition(policy != .wait, "a transport waits by itself")
         self.transport = transport
-        self.capacity = capacity
         self.policy = policy
+        state = Mutex(State(waiting: Backlog(capacity: capacity)))
     }
 
     var kind: ChannelKind { transport.kind }
@@ -33,29 +32,35 @@ final class QueuedTransport: Transport {
     var peakQueued: Int { state.withLock { $0.peak } }
     var dropped: Int { givenUp.load(ordering: .relaxed) }
 
-    func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
+    func send(_ frame: Frame, _ deadline: Deadline, waits: Bool) throws(TransportFault) -> Int {
         // What cannot be sent is refused now, not when nobody listens any more.
         let bytes = try frame.encoded()
-        let (fault, needsThread): (TransportFault?, Bool) = state.withLock { state in
-            if let fault = state.fault { return (fault, false) }
-            if state.isFinishing { return (.closed, false) }
-            if state.waiting.count >= capacity {
-                guard policy == .dropOldest else { return (.full, false) }
-                state.waiting.removeFirst()
-                givenUp.add(1, ordering: .relaxed)
-            }
-            state.waiting.append(.encoded(bytes))
-            state.peak = max(state.peak, state.waiting.count)
-            defer { state.hasThread = true }
-            return (nil, !state.hasThread)
+        let result: Result<Bool, TransportFault>? = bell.wait(deadline) {
+            state.withLock { state in add(bytes, to: &state, waits: waits) }
         }
-        if let fault { throw fault }
-        if needsThread {
+        guard let result else { throw .timeout }
+        if try result.get() {
             BackgroundThread.start("channel sender") { [self] in sendAll() }
         } else {
             bell.ring()
         }
         return bytes.count
+    }
+
+    /// Whether the thread has to be started; nil while there is no room.
+    private func add(_ bytes: [UInt8], to state: inout State, waits: Bool) -> Result<Bool, TransportFault>? {
+        if let fault = state.fault { return .failure(fault) }
+        if state.isFinishing { return .failure(.closed) }
+        while state.waiting.isFull {
+            if waits { return nil }
+            guard policy == .dropOldest else { return .failure(.full) }
+            _ = state.waiting.take()
+            givenUp.add(1, ordering: .relaxed)
+        }
+        state.waiting.add(.encoded(bytes), bytes: bytes.count)
+        state.peak = max(state.peak, state.waiting.count)
+        defer { state.hasThread = true }
+        return .success(!state.hasThread)
     }
 
     /// The thread: until the end.
@@ -68,7 +73,7 @@ final class QueuedTransport: Transport {
             let step: Step? = bell.wait(.never) {
                 state.withLock { state in
                     if state.fault != nil { return .end }
-                    if let frame = state.waiting.popFirst() {
+                    if let frame = state.waiting.take() {
                         state.isSending = true
                         return .send(frame)
                     }
@@ -82,7 +87,7 @@ final class QueuedTransport: Transport {
             }
             bell.ring()
             do throws(TransportFault) {
-                _ = try transport.send(frame, .never)
+                _ = try transport.send(frame, .never, waits: true)
             } catch {
                 state.withLock { $0.fault = $0.fault ?? error }
             }

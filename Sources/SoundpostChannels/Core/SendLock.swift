@@ -2,8 +2,11 @@ internal import Synchronization
 
 /// A lock around what one thread at a time sends, for which a thread may wait until a deadline.
 ///
-/// Who waits for ever waits in the mutex, one of whom the kernel wakes; who has a deadline waits at the bell.
+/// Who comes while somebody waits may be served first; nobody is served last for ever, because each release wakes one
+/// who waits.
 struct SendLock<Value: ~Copyable>: ~Copyable {
+    private let isTaken = Atomic(false)
+    /// Never waited for: only who has taken the lock comes here.
     private let value: Mutex<Value>
     private let bell = Doorbell()
 
@@ -13,14 +16,24 @@ struct SendLock<Value: ~Copyable>: ~Copyable {
 
     /// - Returns: Nil when the deadline passed before the lock was free.
     func withLock<Result: Sendable>(_ deadline: Deadline, _ body: (inout sending Value) -> Result) -> Result? {
-        // After the bell comes a full fence: what is looked at next is not older than the lock's release.
-        defer { bell.ring() }
-        guard deadline.nanoseconds != nil else { return value.withLock { body(&$0) } }
-        return bell.wait(deadline) { value.withLockIfAvailable { body(&$0) } }
+        guard bell.wait(deadline, for: { take() ? true : nil }) != nil else { return nil }
+        defer { giveBack() }
+        return value.withLock { body(&$0) }
     }
 
     func withLockIfAvailable(_ body: (inout sending Value) -> Void) {
-        guard value.withLockIfAvailable({ body(&$0) }) != nil else { return }
-        bell.ring()
+        guard take() else { return }
+        defer { giveBack() }
+        value.withLock { body(&$0) }
+    }
+
+    private func take() -> Bool {
+        !isTaken.load(ordering: .relaxed) && !isTaken.exchange(true, ordering: .acquiring)
+    }
+
+    /// The bell's full fence comes after it: what is looked at next is not older than the lock's release.
+    private func giveBack() {
+        isTaken.store(false, ordering: .releasing)
+        bell.ringOnce()
     }
 }

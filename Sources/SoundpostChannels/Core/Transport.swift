@@ -13,8 +13,10 @@ protocol Transport: AnyObject, Sendable {
 
     /// Hands one message over, and returns how many bytes it had (0 where nothing is encoded).
     ///
-    /// - Parameter deadline: Until when to wait for room, and for other threads that send.
-    func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int
+    /// - Parameters:
+    ///   - deadline: Until when to wait for room, and for other threads that send.
+    ///   - waits: For room, whatever the policy says.
+    func send(_ frame: Frame, _ deadline: Deadline, waits: Bool) throws(TransportFault) -> Int
 
     /// Waits for the next message and hands it to `body`, which may use it in place.
     func receive(_ deadline: Deadline, _ body: (ReceivedFrame) -> Void) throws(TransportFault)

@@ -44,7 +44,7 @@ final class LineTransport: Transport {
 
     // MARK: Sending
 
-    func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
+    func send(_ frame: Frame, _ deadline: Deadline, waits _: Bool) throws(TransportFault) -> Int {
         let line = try frame.encoded()
         // Not a closure's result: a lock knows no typed errors.
         let result: Result<Void, TransportFault>? = sending.withLock(deadline) { rest in
@@ -58,6 +58,8 @@ final class LineTransport: Transport {
                 if case .timeout = fault, rest.isEmpty { rest = begun }
             }
             fault = fault ?? line.withUnsafeBytes { write(line: $0[...], deadline, &rest) }
+            // Part of the line may be out, and nothing can follow it.
+            if case .system = fault { close() }
             return fault.map { .failure($0) } ?? .success(())
         }
         finishIfAsked()

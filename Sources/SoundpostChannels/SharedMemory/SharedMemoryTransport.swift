@@ -22,7 +22,7 @@ final class SharedMemoryTransport: Transport {
         self.connection = connection
     }
 
-    func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
+    func send(_ frame: Frame, _ deadline: Deadline, waits _: Bool) throws(TransportFault) -> Int {
         let bytes = try frame.encoded()
         let result: Result<Void, TransportFault>? = sending.withLock(deadline) { sending in
             guard !sending.hasFinished else { return .failure(.closed) }

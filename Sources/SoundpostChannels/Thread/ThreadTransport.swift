@@ -31,7 +31,7 @@ final class ThreadTransport: Transport {
         self.incoming = incoming
     }
 
-    func send(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) -> Int {
+    func send(_ frame: Frame, _ deadline: Deadline, waits: Bool) throws(TransportFault) -> Int {
         if outgoing.isAbandoned.load(ordering: .acquiring) { throw .ended }
         if case .message(let message) = frame {
             do throws(Message.Fault) {
@@ -41,7 +41,7 @@ final class ThreadTransport: Transport {
             }
         }
         if !outgoing.queue.add(frame) {
-            try addToFull(frame, deadline)
+            try addToFull(frame, deadline, waits ? .wait : outgoing.policy)
         }
         let count = outgoing.queue.count
         if count > outgoing.peak.load(ordering: .relaxed) { outgoing.peak.max(count, ordering: .relaxed) }
@@ -49,9 +49,11 @@ final class ThreadTransport: Transport {
         return 0
     }
 
-    private func addToFull(_ frame: Frame, _ deadline: Deadline) throws(TransportFault) {
+    private func addToFull(
+        _ frame: Frame, _ deadline: Deadline, _ policy: BackPressure
+    ) throws(TransportFault) {
         if outgoing.queue.isClosed { throw .closed }
-        switch outgoing.policy {
+        switch policy {
         case .fail:
             throw .full
         case .dropOldest:

@@ -31,10 +31,19 @@ final class Doorbell: @unchecked Sendable {
     }
 
     func ring() {
+        ring(all: true)
+    }
+
+    /// Wakes one who sleeps. For where any of them can use what has changed, and rings in turn when it is done.
+    func ringOnce() {
+        ring(all: false)
+    }
+
+    private func ring(all: Bool) {
         soundpost_full_fence()
         guard waiting.pointee.load(ordering: .relaxed) > 0 else { return }
         rings.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        soundpost_futex_wake(UnsafeRawPointer(rings).assumingMemoryBound(to: UInt32.self), true, false)
+        soundpost_futex_wake(UnsafeRawPointer(rings).assumingMemoryBound(to: UInt32.self), all, false)
     }
 
     func ticket() -> UInt32 {

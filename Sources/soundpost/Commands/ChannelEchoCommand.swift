@@ -108,7 +108,9 @@ struct ChannelEchoCommand: ParsableCommand {
         }
         let channel = try factory.create(nil, options)
         let interruption = Interruption {
-            channel.shutdown(); channel.close()
+            channel.shutdown()
+            try? channel.waitForDrain(timeout: Self.drainTime)
+            channel.close()
         }
         try channel.send(Message(.ready, data: ["handlers": ["echo"]]))
         withExtendedLifetime(interruption) { Self.echo(channel) }

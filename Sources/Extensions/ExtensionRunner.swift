@@ -197,8 +197,8 @@ final class ExtensionRunner: Sendable {
     private func take(_ occurrence: Occurrence, _ run: inout Run?) -> ExtensionLifecycle.Event? {
         switch occurrence {
         case .event(let event):
-            if case .announced(let number, _) = event, run?.number == number {
-                run?.readySince = run?.readySince ?? .now
+            if case .announced(let number, _) = event, run?.number == number, run?.readySince == nil {
+                run?.readySince = .now
             }
             return event
         case .met(let number, let channel):

@@ -58,6 +58,8 @@ extension NodeSuites {
         @Test(
             arguments: [
                 (#"{"AudioEngine": {"Source": "radio"}}"#, "AudioEngine.Source"),
+                (#"{"Extensions": [{"id": "a", "command": []}]}"#, "Extensions.Programs[0]: 'command'"),
+                (#"{"Extensions": [{"id": "a", "command": ["x"]}, {"id": "a", "command": ["x"]}]}"#, "'a' is there"),
                 (#"{"AudioEngine": {"SimCoreCount": "two"}}"#, "AudioEngine.SimCoreCount"),
                 (#"{"Backend": {"CorsOrigins": ["*"]}}"#, "Backend.CorsOrigins"),
                 (#"{"Backend": {"ListenUrl": "http://example.org:80"}}"#, "Backend.ListenUrl"),

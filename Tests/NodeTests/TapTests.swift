@@ -107,6 +107,36 @@ import WireFormats
         }
     }
 
+    @Test func aTapWhoseReaderHasGoneLeavesNothing() async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(#""instanceId":"$io""#, bed, client)
+            _ = try await read(tap, records: 3)
+            // The engine tells its reader's end, and nobody has to open another one.
+            while await bed.node.figures()?.channels.isEmpty == false { await Task.yield() }
+            let ack = try await bed.ask(client, #"{"type":"close_tap","tap":"\#(tap)"}"#)
+            #expect(ack.type == "error")
+        }
+    }
+
+    @Test func whatGoesThroughATapIsCounted() async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(#""instanceId":"$io""#, bed, client)
+            let figures = try #require(await bed.node.figures()?.channels.first)
+            #expect(figures.channel == tap && figures.kind == "shared_memory" && figures.messagesSent == 0)
+            async let heard = read(tap, records: .max)
+            var sent = figures
+            while sent.messagesSent < 3, let next = await bed.node.figures()?.channels.first {
+                sent = next
+                await Task.yield()
+            }
+            #expect(sent.bytesSent > 1000 && sent.messagesReceived == 0)
+            _ = try await bed.ask(client, #"{"type":"close_tap","tap":"\#(tap)"}"#)
+            _ = try await heard
+        }
+    }
+
     @Test func thereIsALimit() async throws {
         try await TestBed.run { bed in
             let client = await bed.client()

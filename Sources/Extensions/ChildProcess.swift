@@ -9,8 +9,8 @@ internal import Logging
 
 /// A running program, with the processes it started.
 ///
-/// `awaitEnd` may be called from any thread. `signal` and `reap` are for one thread, and nothing after `reap`: until then the
-/// number is the process's own, whether it lives or not, and no signal goes to another one's.
+/// `awaitEnd` may be called from any thread. `signal` and `reap` are for one thread, and nothing after `reap`: until
+/// then the number is the process's own, whether it lives or not, and no signal goes to another one's.
 struct ChildProcess: Sendable {
     private let id: pid_t
     private let shield: GroupShield?

@@ -12,8 +12,8 @@ internal import WireFormats
 
 /// Keeps one extension running: does what its `ExtensionLifecycle` says.
 ///
-/// One thread owns the lifecycle, the process and the timer; it starts, signals and reaps, one after the other. A second one,
-/// one a run, waits for the process's end, a third takes what the process says. Both only tell the first.
+/// One thread owns the lifecycle, the process and the timer; it starts, signals and reaps, one after the other. A
+/// second one, one a run, waits for the process's end, a third takes what the process says. Both only tell the first.
 final class ExtensionRunner: Sendable {
     enum Notice: Sendable {
         case changed
@@ -272,8 +272,8 @@ final class ExtensionRunner: Sendable {
 
     // MARK: What an extension says
 
-    /// Takes the server's first client for the extension, as only programs of this user can connect, and what it says, to the
-    /// end. On a thread of its own.
+    /// Takes the server's first client for the extension, as only programs of this user can connect, and what it
+    /// says, to the end. On a thread of its own.
     private func read(_ server: LocalSocketServer, _ run: Int) {
         let channel: Channel
         do throws(ChannelError) {
@@ -319,7 +319,9 @@ final class ExtensionRunner: Sendable {
             if handlers.count < names.count {
                 complain(
                     "\(names.count - handlers.count) of its handlers are left out: a name is a text of 1 to "
-                        + "\(Self.longestName) bytes without control characters, each once, \(Self.mostHandlers) at most")
+                        + "\(Self.longestName) bytes without control characters, each once, "
+                        + "\(Self.mostHandlers) at most"
+                )
             }
             logger.info("ready: \(handlers.prefix(16).joined(separator: ", "))\(handlers.count > 16 ? ", …" : "")")
             post(.event(.announced(run: run, handlers: handlers)))

@@ -5,8 +5,8 @@
 #endif
 internal import CSoundpostShims
 
-/// Ends a process group when this process ends, however that happens: a shell in a group of its own, which waits for the end
-/// of a pipe that only this process has open, and then kills.
+/// Ends a process group when this process ends, however that happens: a shell in a group of its own, which waits for
+/// the end of a pipe that only this process has open, and then kills.
 ///
 /// The kernel's own means ends a child, but not what the child has started, and only on Linux.
 struct GroupShield: Sendable {

@@ -1,7 +1,7 @@
 /// Whether a process that ended by itself is started again, and when.
 ///
-/// The pause doubles with every end, from half a second to eight, so that no loop eats a processor; the sixth end in a row is
-/// the last. A process that was ready for a good while starts anew.
+/// The pause doubles with every end, from half a second to eight, so that no loop eats a processor; the sixth end in
+/// a row is the last. A process that was ready for a good while starts anew.
 struct RestartPolicy: Sendable, Hashable {
     enum Decision: Hashable, Sendable {
         case again(after: Duration)

@@ -173,7 +173,6 @@ import WireFormats
 
     @Test func itsChannelIsWhereItsEnvironmentSays() async throws {
         let place = try TemporaryFolder()
-        chmod(place.url.path(percentEncoded: false), 0o700)
         let test = try TestExtension(
             """
             @extension.handler("place")

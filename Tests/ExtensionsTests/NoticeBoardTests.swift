@@ -7,7 +7,7 @@ import WireFormats
     @Test func eventsThatGiveWayAreCountedAndChangesAreNot() async {
         let board = NoticeBoard(capacity: 3)
         board.post(.changed)
-        for number in 0..<10 { board.post(.event(extension: "x", name: "e", data: .integer(number))) }
+        for number in 0..<10 { board.post(.event(extension: "x", name: "e", data: .integer(Int64(number)))) }
         board.close()
         var names: [String] = []
         for await notice in board.notices {

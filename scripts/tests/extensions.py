@@ -1,4 +1,4 @@
-"""A node with an extension of its configuration, which starts a program of its own. The node is killed; nothing stays."""
+"""A node with an extension that starts a program of its own. The node is killed; nothing stays."""
 
 import json
 import os

@@ -96,9 +96,9 @@ typedef struct {
     int niceness;
 } soundpost_program;
 
-// Starts a program as the leader of a process group of its own: every descriptor but its streams is closed, all signals
-// are as a new process expects them. Returns the process's id or the negative errno, also of a program that cannot be run
-// or a directory that is not there.
+// Starts a program as the leader of a process group of its own: every descriptor but its streams is closed, all
+// signals are as a new process expects them. Returns the process's id or the negative errno, also of a program that
+// cannot be run or a directory that is not there.
 pid_t soundpost_spawn(const soundpost_program *program);
 
 // A pipe that no child process inherits, also one that another thread starts at this very moment. 0 or the negative

@@ -36,8 +36,10 @@ final class TapsFeature: Feature {
     /// How many are open.
     var count: Int { taps.count }
 
-    /// The place where the reader comes is made away from the node's actor: other programs may hold the directory's lock.
-    private func prepare(_ request: OpenTap) throws -> (@Sendable () async -> Result<SharedMemoryServer, ChannelError>)? {
+    /// The place where the reader comes is made away from the node's actor: other programs may hold the directory's
+    /// lock.
+    private func prepare(_ request: OpenTap) throws -> (@Sendable () async -> Result<SharedMemoryServer, ChannelError>)?
+    {
         _ = try point(of: request.instanceId, request.port ?? .output)
         try checkRoom()
         return {

@@ -81,8 +81,8 @@ struct MessageRouter {
         addSlow(handler, Outcome.later)
     }
 
-    /// The same for an answer that others make, and that may take them minutes: the client's further messages do not wait for
-    /// it, and it is given up (its task is cancelled) when the client goes.
+    /// The same for an answer that others make, and that may take them minutes: the client's further messages do not
+    /// wait for it, and it is given up (its task is cancelled) when the client goes.
     ///
     /// - Precondition: the request has no handler yet.
     mutating func onAside<Request: ControlRequest>(

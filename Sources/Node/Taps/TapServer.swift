@@ -7,8 +7,8 @@ import Synchronization
 
 /// One tap: a shared-memory channel for one reader, and a wire of the engine whose samples go into it.
 ///
-/// The format is docs/protocols/audio-tap.md. A reader that is too slow loses samples, and is told how many; it never holds
-/// up the engine.
+/// The format is docs/protocols/audio-tap.md. A reader that is too slow loses samples, and is told how many; it never
+/// holds up the engine.
 final class TapServer: Sendable {
     private static let patience = Duration.seconds(30)
     /// What the ring holds at least, so that a reader may be late.
@@ -103,7 +103,8 @@ final class TapServer: Sendable {
         } catch {
             guard !state.withLock({ $0.isClosed }) else { return }
             meter.failed()
-            logger.warning("The reader of a tap broke the protocol; the tap is closed.", metadata: ["error": "\(error)"])
+            logger.warning(
+                "The reader of a tap broke the protocol; the tap is closed.", metadata: ["error": "\(error)"])
         }
     }
 }

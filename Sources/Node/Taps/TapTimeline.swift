@@ -1,8 +1,8 @@
 /// Where the samples of a wire stand in one stream, over the gaps between them.
 ///
-/// The wire's own count tells what was lost, as long as it goes on. It begins again when the engine is started again or the
-/// module is rebuilt; then the clock tells how long the gap was, to within some 50 ms, and one frame is the least: a reader
-/// always sees that what it has got does not belong together.
+/// The wire's own count tells what was lost, as long as it goes on. It begins again when the engine is started again
+/// or the module is rebuilt; then the clock tells how long the gap was, to within some 50 ms, and one frame is the
+/// least: a reader always sees that what it has got does not belong together.
 struct TapTimeline: Sendable {
     private let sampleRate: Int
     /// Frames since the stream's first one, gaps included.

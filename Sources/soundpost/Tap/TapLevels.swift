@@ -10,7 +10,8 @@ struct TapLevels {
         let seconds: Double
         /// dBFS of each channel: 20 log₁₀ of the largest magnitude; null for silence.
         let peak: [Double?]
-        /// dBFS of each channel: 20 log₁₀ of the root of the mean square, so −3.01 for a sine at full scale; null for silence.
+        /// dBFS of each channel: 20 log₁₀ of the root of the mean square, so −3.01 for a sine at full scale; null for
+        /// silence.
         let rms: [Double?]
         /// Frames of the stretch that were lost.
         let missed: Int

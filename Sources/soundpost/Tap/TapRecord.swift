@@ -17,7 +17,8 @@ struct TapRecord {
                 UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
                 Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self))),
                 stride(from: Self.header, to: bytes.count - 3, by: 4).map { offset in
-                    Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+                    Float(
+                        bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
                 }
             )
         }

@@ -35,7 +35,7 @@ final class TestExtension: Sendable {
             raise BadRequest("not with me")
 
         def stay():
-            """The process goes on when it has ended its channel or was asked to end."""
+            # The process goes on when it has ended its channel.
             extension.run = lambda run=extension.run: (run(), threading.Event().wait())
 
         @extension.handler("hang")

@@ -81,9 +81,9 @@ class Extension:
     It runs on one of `threads` threads, so with more than one it may run several times at once; pings are answered
     meanwhile.
 
-    `grace` is how many seconds running handlers have left, after SIGTERM or the end of the channel, before the program ends
-    without them. Without it, what the node says (`graceSeconds` of its manifest, in SOUNDPOST_EXTENSION_GRACE), else 5. The
-    node waits a second longer and then ends the program, so more than it says is of no use.
+    `grace` is how many seconds running handlers have left, after SIGTERM or the end of the channel, before the program
+    ends without them. Without it, what the node says (`graceSeconds` of its manifest, in SOUNDPOST_EXTENSION_GRACE),
+    else 5. The node waits a second longer and then ends the program, so more than it says is of no use.
     """
 
     def __init__(self, threads: int = 1, grace: Optional[float] = None) -> None:
@@ -130,8 +130,8 @@ class Extension:
         """Connects as the environment says (or takes `channel`), announces the handlers, and serves until the end.
 
         Returns when the node ended the channel or went away, and after SIGTERM or SIGINT: what runs is finished then
-        within the grace, what waits is answered by −32000. Call it once. Signals are taken only on the main thread; their former
-        handlers come back.
+        within the grace, what waits is answered by −32000. Call it once. Signals are taken only on the main thread;
+        their former handlers come back.
 
         Raises ChannelError when there is no node to connect to, or when the channel broke.
         """

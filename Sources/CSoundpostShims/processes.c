@@ -42,8 +42,9 @@ static void close_at_exec(int first) {
 // Not more urgent than ordinary work, whatever the thread is that starts it.
 static void step_back(int niceness) {
 #ifdef __linux__
+    int policy = sched_getscheduler(0);
     struct sched_param ordinary = {0};
-    sched_setscheduler(0, SCHED_OTHER, &ordinary);
+    if (policy == SCHED_FIFO || policy == SCHED_RR) sched_setscheduler(0, SCHED_OTHER, &ordinary);
 #endif
     errno = 0;
     int present = getpriority(PRIO_PROCESS, 0);

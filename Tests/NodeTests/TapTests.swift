@@ -2,6 +2,7 @@ import AudioEngine
 import ChainModel
 import ControlProtocol
 import Foundation
+import Node
 import SoundpostChannels
 import Testing
 import WireFormats

@@ -1,4 +1,5 @@
 import AudioEngine
+import ChainModel
 import Logging
 import SoundpostChannels
 import WireFormats

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Node
 import Settings
+import WireFormats
 
 /// What the settings mean to the parts of a node.
 struct NodeSettings: Sendable {

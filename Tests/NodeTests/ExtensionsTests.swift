@@ -87,7 +87,8 @@ import WireFormats
             let answer = try await bed.ask(client, Self.call("echo"))
             #expect(answer.type == "error" && answer["code"] == "busy")
             let other = await bed.client("bob")
-            #expect(try await bed.askAside(other, Self.call("echo"))["success"] == true)
+            // The extension has no thread left, but the node says what it does not offer.
+            #expect(try await bed.askAside(other, Self.call("nothing"))["code"] == "unsupported")
         }
     }
 

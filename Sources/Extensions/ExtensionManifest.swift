@@ -72,17 +72,16 @@ public struct ExtensionManifest: Sendable, Hashable {
         }
     }
 
-    /// Reads the manifests of a configuration: a list of objects with the keys of a manifest, run in `folder`.
+    /// Reads the manifests of a configuration: objects with the keys of a manifest, run in `folder`.
     ///
-    /// - Parameter place: what faults call the list.
-    /// - Throws: the first fault; a key that is not known is one.
-    public static func all(in list: JSONValue, folder: URL, place: String) throws(Fault) -> [ExtensionManifest] {
-        guard case .array(let entries) = list else {
-            throw Fault(path: place, reason: "it has to be a list of objects, such as {\"id\": …, \"command\": […]}")
-        }
+    /// - Parameter others: whose ids are taken.
+    /// - Throws: the first fault, with the entry's number from 1; a key that is not known is one.
+    public static func all(
+        in entries: [JSONValue], folder: URL, besides others: [ExtensionManifest] = []
+    ) throws(Fault) -> [ExtensionManifest] {
         var found: [ExtensionManifest] = []
         for (index, entry) in entries.enumerated() {
-            let place = "\(place)[\(index)]"
+            let place = "entry \(index + 1)"
             guard case .object(let members) = entry else {
                 throw Fault(path: place, reason: "it has to be an object, such as {\"id\": …, \"command\": […]}")
             }
@@ -92,7 +91,9 @@ public struct ExtensionManifest: Sendable, Hashable {
                     reason: "'\(unknown.prefix(32))' is no key of an extension; there are "
                         + keys.sorted().joined(separator: ", "))
             }
-            found.append(try ExtensionManifest(members, folder: folder, place: place))
+            let manifest = try ExtensionManifest(members, folder: folder, place: place)
+            guard !(others + found).contains(where: { $0.id == manifest.id }) else { throw taken(manifest, place) }
+            found.append(manifest)
         }
         return found
     }
@@ -171,26 +172,21 @@ public struct ExtensionManifest: Sendable, Hashable {
     ///
     /// - Throws: the first fault: a folder that is not there, a manifest that cannot be read, an id that occurs twice.
     public static func all(in folders: [URL]) throws(Fault) -> [ExtensionManifest] {
-        var found: [(manifest: ExtensionManifest, place: String)] = []
+        var found: [ExtensionManifest] = []
         for folder in folders {
             for place in try places(folder) {
-                found.append((try ExtensionManifest(folder: place), place.path(percentEncoded: false)))
+                let manifest = try ExtensionManifest(folder: place)
+                guard !found.contains(where: { $0.id == manifest.id }) else {
+                    throw taken(manifest, place.path(percentEncoded: false))
+                }
+                found.append(manifest)
             }
         }
-        try check(found)
-        return found.map(\.manifest)
+        return found
     }
 
-    /// - Throws: an id that occurs twice.
-    public static func check(_ manifests: [ExtensionManifest], place: String) throws(Fault) {
-        try check(manifests.map { ($0, place) })
-    }
-
-    private static func check(_ manifests: [(manifest: ExtensionManifest, place: String)]) throws(Fault) {
-        var ids: Set<String> = []
-        for (manifest, place) in manifests where !ids.insert(manifest.id).inserted {
-            throw Fault(path: place, reason: "an extension '\(manifest.id)' is there already")
-        }
+    private static func taken(_ manifest: ExtensionManifest, _ place: String) -> Fault {
+        Fault(path: place, reason: "an extension '\(manifest.id)' is there already")
     }
 
     private static func places(_ folder: URL) throws(Fault) -> [URL] {

@@ -62,9 +62,9 @@ import WireFormats
         }
     }
 
-    private func configured(_ text: String) throws -> [ExtensionManifest] {
-        try ExtensionManifest.all(
-            in: try JSONParser.parse(Array(text.utf8)), folder: folder.url, place: "Extensions.Programs")
+    private func configured(_ text: String, besides: [ExtensionManifest] = []) throws -> [ExtensionManifest] {
+        guard case .array(let entries) = try JSONParser.parse(Array(text.utf8)) else { return [] }
+        return try ExtensionManifest.all(in: entries, folder: folder.url, besides: besides)
     }
 
     @Test func aConfigurationListsThemToo() throws {
@@ -72,16 +72,16 @@ import WireFormats
             #"[{"id":"a","command":["x","y"],"env":{"K":"v"}},{"id":"b","command":["z"],"graceSeconds":2}]"#)
         #expect(found.map(\.id) == ["a", "b"] && found[0].command == ["x", "y"] && found[0].environment == ["K": "v"])
         #expect(found.allSatisfy { $0.folder == folder.url } && found[1].grace == .seconds(2))
-        try ExtensionManifest.check(found, place: "Extensions.Programs")
         let fault = #expect(throws: ExtensionManifest.Fault.self) {
-            try ExtensionManifest.check(found + found, place: "Extensions.Programs")
+            try configured(#"[{"id":"c","command":["x"]},{"id":"b","command":["x"]}]"#, besides: found)
         }
-        #expect(fault?.description.contains("'a'") == true)
+        #expect(fault?.description.hasPrefix("entry 2: ") == true && fault?.description.contains("'b'") == true)
     }
 
     @Test(arguments: [
-        (#"{}"#, "Extensions.Programs: "), (#"[1]"#, "[0]"), (#"[{"id":"a","command":["x"]},{"id":"b"}]"#, "[1]"),
+        (#"[1]"#, "entry 1: "), (#"[{"id":"a","command":["x"]},{"id":"b"}]"#, "entry 2: 'command'"),
         (#"[{"id":"a","command":["x"],"environment":{}}]"#, "'environment'"),
+        (#"[{"id":"a","command":["x"]},{"id":"a","command":["x"]}]"#, "'a' is there already"),
     ])
     func faultsOfAConfigurationNameTheEntry(_ text: String, _ word: String) throws {
         let fault = #expect(throws: ExtensionManifest.Fault.self) { try configured(text) }

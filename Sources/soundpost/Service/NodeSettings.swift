@@ -37,10 +37,7 @@ struct NodeSettings: Sendable {
         }
         let programs = read(SettingCatalog.extensionPrograms) { programs in
             let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
-            let found = try ExtensionManifest.all(
-                in: .array(programs), folder: here, place: "\(SettingCatalog.extensionPrograms.key)")
-            try ExtensionManifest.check((extensions ?? []) + found, place: "\(SettingCatalog.extensionPrograms.key)")
-            return found
+            return try ExtensionManifest.all(in: programs, folder: here, besides: extensions ?? [])
         }
         let directory = settings[SettingCatalog.dataDirectory]
         if directory.isEmpty {

@@ -138,6 +138,42 @@ import WireFormats
         }
     }
 
+    /// The lost frames of the first record behind a gap, and whether the positions go on over it.
+    private func gap(of tap: String) async throws -> (missed: UInt32, isCounted: Bool) {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let reader = try Reader(tap)
+                        defer { reader.connection.close() }
+                        var expected: UInt64 = 0
+                        while let record = try reader.next() {
+                            if record.missed > 0 {
+                                return (record.missed, record.position == expected + UInt64(record.missed))
+                            }
+                            expected = record.position + UInt64(record.samples.count / 2)
+                        }
+                        return (0, false)
+                    })
+            }
+        }
+    }
+
+    @Test func aRestartOfTheSimulationIsAGap() async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(#""instanceId":"$io""#, bed, client)
+            async let gap = gap(of: tap)
+            while let figures = await bed.node.figures()?.channels.first, figures.messagesSent < 3 {
+                await Task.yield()
+            }
+            _ = try await bed.ask(client, #"{"type":"sim_stop"}"#)
+            _ = try await bed.ask(client, #"{"type":"sim_start"}"#)
+            let found = try await gap
+            #expect(found.missed > 0 && found.isCounted)
+        }
+    }
+
     @Test func thereIsALimit() async throws {
         try await TestBed.run { bed in
             let client = await bed.client()

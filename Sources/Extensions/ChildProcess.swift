@@ -8,12 +8,18 @@ internal import Foundation
 internal import Logging
 
 /// A running program, with the processes it started.
+///
+/// `awaitEnd` may be called from any thread. `signal` and `reap` are for one thread, and nothing after `reap`: until
+/// then the number is the process's own, whether it lives or not, and no signal goes to another one's.
 struct ChildProcess: Sendable {
-    let id: pid_t
+    private let id: pid_t
+    private let shield: GroupShield?
+    /// Helpers are less urgent than the node.
+    private static let niceness: Int32 = 10
 
     /// Starts it. What it prints goes into the log.
     ///
-    /// The calling thread has to live as long as the program, which the kernel ends with it.
+    /// The calling thread has to live as long as the program, which the kernel (on Linux) ends with it.
     static func start(_ manifest: ExtensionManifest, environment: [String: String], logger: Logger) throws
         -> ChildProcess
     {
@@ -30,11 +36,9 @@ struct ChildProcess: Sendable {
             close(output.writer)
             close(errors.writer)
         }
-        let arguments = manifest.command.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (arguments + variables).forEach { free($0) } }
-        let id = soundpost_spawn(
-            arguments, variables, manifest.folder.path(percentEncoded: false), output.writer, errors.writer)
+        let id = spawn(
+            manifest.command, environment, directory: manifest.folder.path(percentEncoded: false),
+            streams: (-1, output.writer, errors.writer), diesWithThread: true, niceness: niceness)
         guard id > 0 else {
             close(output.reader)
             close(errors.reader)
@@ -49,7 +53,14 @@ struct ChildProcess: Sendable {
             thread.name = "extension output"
             thread.start()
         }
-        return ChildProcess(id: id)
+        let shield: GroupShield?
+        do {
+            shield = try GroupShield(group: id)
+        } catch {
+            logger.warning("if the node is killed, what this extension has started stays: \(error)")
+            shield = nil
+        }
+        return ChildProcess(id: id, shield: shield)
     }
 
     struct StartFault: Error, CustomStringConvertible {
@@ -57,17 +68,44 @@ struct ChildProcess: Sendable {
         var description: String { text }
     }
 
-    private static func pipe() throws -> (reader: Int32, writer: Int32) {
+    static func pipe() throws -> (reader: Int32, writer: Int32) {
         var ends: [Int32] = [-1, -1]
         let result = soundpost_pipe(&ends)
         guard result == 0 else { throw StartFault(text: "no pipe: \(String(cString: strerror(-result)))") }
         return (ends[0], ends[1])
     }
 
-    /// Waits until it has ended, ends what it has left behind, and says how it ended.
-    func wait() -> String {
-        let status = soundpost_wait(id)
+    /// - Returns: the process's id or the negative errno.
+    static func spawn(
+        _ command: [String], _ environment: [String: String], directory: String?,
+        streams: (input: Int32, output: Int32, error: Int32), diesWithThread: Bool, niceness: Int32
+    ) -> pid_t {
+        let arguments = command.map { strdup($0) } + [nil]
+        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let path = directory.map { strdup($0) } ?? nil
+        defer { (arguments + variables + [path]).forEach { free($0) } }
+        return arguments.withUnsafeBufferPointer { arguments in
+            variables.withUnsafeBufferPointer { variables in
+                var program = soundpost_program(
+                    arguments: arguments.baseAddress, environment: variables.baseAddress, directory: path,
+                    input: streams.input, output: streams.output, error_output: streams.error,
+                    dies_with_thread: diesWithThread, niceness: niceness)
+                return soundpost_spawn(&program)
+            }
+        }
+    }
+
+    /// Waits until it has ended.
+    func awaitEnd() {
+        _ = soundpost_await_end(id)
+    }
+
+    /// Ends what it has left behind, lets go of its number, and says how it ended; waits for its end.
+    func reap() -> String {
+        _ = soundpost_await_end(id)
         kill(-id, SIGKILL)
+        shield?.drop()
+        let status = soundpost_reap(id)
         let signal = status & 0x7F
         if status >= 0, signal == 0 {
             let code = (status >> 8) & 0xFF

@@ -1,7 +1,5 @@
-internal import Foundation
 public import Logging
-internal import SoundpostChannels
-internal import Synchronization
+public import SoundpostChannels
 public import WireFormats
 
 /// The extensions of a node: programs that it starts, asks and keeps running.
@@ -20,6 +18,8 @@ public final class ExtensionHost: Sendable {
         public enum Kind: Sendable, Hashable {
             /// There is no such extension, or it does not run.
             case absent
+            /// The extensions are being stopped, or were never started.
+            case stopped
             /// It does not have the method.
             case unknownMethod
             case timeout
@@ -34,25 +34,22 @@ public final class ExtensionHost: Sendable {
     }
 
     private let runners: [ExtensionRunner]
+    private let board = NoticeBoard()
     /// For one reader. What nobody reads gives way, the oldest first.
-    public let notices: AsyncStream<Notice>
-    private let continuation: AsyncStream<Notice>.Continuation
-    private let isStarted = Atomic(false)
+    public var notices: AsyncStream<Notice> { board.notices }
 
-    /// - Parameter logger: makes the logger of one extension.
+    /// - Parameters:
+    ///   - environment: of the extensions, besides what their manifests say.
+    ///   - logger: makes the logger of one extension.
     public init(
         _ manifests: [ExtensionManifest], environment: [String: String],
         logger: (_ id: String) -> Logger
     ) {
-        let (notices, continuation) = AsyncStream.makeStream(of: Notice.self, bufferingPolicy: .bufferingNewest(10_000))
-        self.notices = notices
-        self.continuation = continuation
-        runners = manifests.map { manifest in
+        runners = manifests.map { [board] manifest in
             ExtensionRunner(manifest, environment: environment, logger: logger(manifest.id)) { notice in
                 switch notice {
-                case .changed: continuation.yield(.changed)
-                case .event(let name, let data):
-                    continuation.yield(.event(extension: manifest.id, name: name, data: data))
+                case .changed: board.post(.changed)
+                case .event(let name, let data): board.post(.event(extension: manifest.id, name: name, data: data))
                 }
             }
         }
@@ -64,35 +61,35 @@ public final class ExtensionHost: Sendable {
 
     /// Starts all. A second call does nothing.
     public func start() {
-        guard !isStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         for runner in runners { runner.start() }
     }
 
     /// Ends all, and returns when none of their processes is left. They cannot be started again.
     public func stop() async {
-        guard isStarted.load(ordering: .acquiring) else { return }
         for runner in runners { runner.beginStop() }
-        await withTaskGroup(of: Void.self) { group in
-            for runner in runners {
-                group.addTask {
-                    await withCheckedContinuation { stopped in
-                        // It waits, which the threads that tasks share must not.
-                        Thread.detachNewThread {
-                            runner.finishStop()
-                            stopped.resume()
-                        }
-                    }
-                }
-            }
-        }
-        continuation.finish()
+        for runner in runners { await runner.stopped() }
+        board.close()
     }
 
-    public var statuses: [ExtensionStatus] { runners.map(\.status) }
+    public var statuses: [ExtensionStatus] {
+        runners.map { runner in
+            var status = runner.status
+            status.droppedEvents += board.unread(of: runner.id)
+            return status
+        }
+    }
+
+    /// What has gone through the channels of those that have one, by the extension's id.
+    public var metrics: [(id: String, metrics: ChannelMetrics)] {
+        runners.compactMap { runner in runner.channel.map { (runner.id, $0.metrics) } }
+    }
 
     /// Starts one anew.
     public func restart(_ id: String) throws(CallFault) {
-        try runner(id).restart()
+        guard try runner(id).restart() else {
+            throw CallFault(
+                kind: .stopped, message: "The extension \(id) cannot be restarted: the node is starting or stopping.")
+        }
     }
 
     /// Asks one.
@@ -106,11 +103,10 @@ public final class ExtensionHost: Sendable {
             throw CallFault(kind: .absent, message: "The extension \(id) is \(status.state.rawValue)\(reason).")
         }
         guard status.handlers.contains(method) else {
+            let known = status.handlers.prefix(32).joined(separator: ", ") + (status.handlers.count > 32 ? ", …" : "")
             throw CallFault(
                 kind: .unknownMethod,
-                message:
-                    "The extension \(id) has no method \"\(method.prefix(64))\"; it has \(status.handlers.joined(separator: ", "))."
-            )
+                message: "The extension \(id) has no method \"\(method.prefix(64))\"; it has \(known).")
         }
         do {
             return try await channel.ask(method, data, timeout: timeout)
@@ -122,6 +118,8 @@ public final class ExtensionHost: Sendable {
             switch error.code {
             case .timeout:
                 throw CallFault(kind: .timeout, message: "The extension \(id) gave no answer within \(timeout).")
+            case .shuttingDown:
+                throw CallFault(kind: .stopped, message: "The extension \(id) is being stopped.")
             case .serialization, .sendFailed:
                 throw CallFault(kind: .refused, message: "The extension \(id) was not asked: \(error.message).")
             default:

@@ -1,9 +1,11 @@
 public import Foundation
-internal import WireFormats
+public import WireFormats
 
-/// What an extension says about itself: the file `extension.json` in its folder.
+/// What is said of an extension: by the file `extension.json` in its folder, or by the node's configuration.
 ///
 ///     {"id": "auto_eq", "name": "Automatic equaliser", "command": ["python3", "auto_eq.py"], "panel": "auto_eq"}
+///
+/// `env` are variables for it; `startSeconds` and `graceSeconds` are `startLimit` and `grace`.
 public struct ExtensionManifest: Sendable, Hashable {
     /// `[a-z][a-z0-9_]{0,31}`
     public var id: String
@@ -17,8 +19,18 @@ public struct ExtensionManifest: Sendable, Hashable {
     public var environment: [String: String]
     /// The page's panel for it, if the page has one.
     public var panel: String?
+    /// Within this time from its start it has to connect and to announce its handlers.
+    public var startLimit = Duration.seconds(30)
+    /// For what it is doing, when it is to end. It is told in `SOUNDPOST_EXTENSION_GRACE`, in seconds.
+    public var grace = Duration.seconds(5)
     public var folder: URL
 
+    private static let startSeconds = 1.0...3600.0
+    private static let graceSeconds = 0.0...60.0
+    /// What a manifest in the configuration may have.
+    private static let keys: Set = [
+        "id", "name", "version", "description", "command", "env", "panel", "startSeconds", "graceSeconds",
+    ]
     public static let fileName = "extension.json"
 
     /// Why a manifest is not taken.
@@ -45,19 +57,63 @@ public struct ExtensionManifest: Sendable, Hashable {
         let file = folder.appending(path: Self.fileName, directoryHint: .notDirectory)
         let path = file.path(percentEncoded: false)
         func fault(_ reason: String) -> Fault { Fault(path: path, reason: reason) }
-        let members: [String: JSONValue]
         do {
             let data = try Data(contentsOf: file)
-            guard case .object(let object) = try JSONParser.parse(data, maximumBytes: 64 << 10) else {
+            guard case .object(let members) = try JSONParser.parse(data, maximumBytes: 64 << 10) else {
                 throw fault("a manifest is a JSON object")
             }
-            members = object
+            try self.init(members, folder: folder, place: path)
         } catch let fault as Fault {
             throw fault
         } catch let error as JSONFault {
             throw fault("\(error)")
         } catch {
             throw fault("it cannot be read: \(error.localizedDescription)")
+        }
+    }
+
+    /// Reads the manifests of a configuration: objects with the keys of a manifest, run in `folder`.
+    ///
+    /// - Parameter others: whose ids are taken.
+    /// - Throws: the first fault, with the entry's number from 1; a key that is not known is one.
+    public static func all(
+        in entries: [JSONValue], folder: URL, besides others: [ExtensionManifest] = []
+    ) throws(Fault) -> [ExtensionManifest] {
+        var found: [ExtensionManifest] = []
+        for (index, entry) in entries.enumerated() {
+            let place = "entry \(index + 1)"
+            guard case .object(let members) = entry else {
+                throw Fault(path: place, reason: "it has to be an object, such as {\"id\": …, \"command\": […]}")
+            }
+            if let unknown = members.keys.filter({ !keys.contains($0) }).min() {
+                throw Fault(
+                    path: place,
+                    reason: "'\(unknown.prefix(32))' is no key of an extension; there are "
+                        + keys.sorted().joined(separator: ", "))
+            }
+            let manifest = try ExtensionManifest(members, folder: folder, place: place)
+            guard !(others + found).contains(where: { $0.id == manifest.id }) else { throw taken(manifest, place) }
+            found.append(manifest)
+        }
+        return found
+    }
+
+    /// - Parameter path: what faults name.
+    private init(_ members: [String: JSONValue], folder: URL, place path: String) throws(Fault) {
+        func fault(_ reason: String) -> Fault { Fault(path: path, reason: reason) }
+        func seconds(_ key: String, _ range: ClosedRange<Double>) throws(Fault) -> Duration? {
+            let number: Double? =
+                switch members[key] {
+                case nil, .null: nil
+                case .integer(let number): Double(number)
+                case .number(let number): number
+                default: .nan
+                }
+            guard let number else { return nil }
+            guard range.contains(number) else {
+                throw fault("'\(key)' has to be a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
+            }
+            return .seconds(number)
         }
         func text(_ key: String) throws(Fault) -> String? {
             switch members[key] {
@@ -96,6 +152,8 @@ public struct ExtensionManifest: Sendable, Hashable {
             folder: folder)
         version = try text("version")
         description = try text("description")
+        startLimit = try seconds("startSeconds", Self.startSeconds) ?? startLimit
+        grace = try seconds("graceSeconds", Self.graceSeconds) ?? grace
     }
 
     static func isLegal(id: String) -> Bool {
@@ -119,14 +177,16 @@ public struct ExtensionManifest: Sendable, Hashable {
             for place in try places(folder) {
                 let manifest = try ExtensionManifest(folder: place)
                 guard !found.contains(where: { $0.id == manifest.id }) else {
-                    throw Fault(
-                        path: place.path(percentEncoded: false),
-                        reason: "an extension '\(manifest.id)' is there already")
+                    throw taken(manifest, place.path(percentEncoded: false))
                 }
                 found.append(manifest)
             }
         }
         return found
+    }
+
+    private static func taken(_ manifest: ExtensionManifest, _ place: String) -> Fault {
+        Fault(path: place, reason: "an extension '\(manifest.id)' is there already")
     }
 
     private static func places(_ folder: URL) throws(Fault) -> [URL] {

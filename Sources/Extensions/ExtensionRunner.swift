@@ -3,259 +3,380 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import Dispatch
 internal import Foundation
 internal import Logging
 internal import SoundpostChannels
 internal import Synchronization
 internal import WireFormats
 
-/// Keeps one extension running, on a thread of its own.
+/// Keeps one extension running: does what its `ExtensionLifecycle` says.
 ///
-/// The thread starts the process and waits for its end. A second one waits for the process to connect; from then on the channel's own
-/// thread takes what it says.
+/// One thread owns the lifecycle, the process and the timer; it starts, signals and reaps, one after the other. A
+/// second one, one a run, waits for the process's end, a third takes what the process says. Both only tell the first.
 final class ExtensionRunner: Sendable {
     enum Notice: Sendable {
         case changed
         case event(String, JSONValue)
     }
 
-    private struct State {
-        var status: ExtensionStatus
-        var channel: Channel?
-        var server: LocalSocketServer?
-        var process: ChildProcess?
-        var isStopping = false
-        var hasEnded = false
-        /// Somebody wants it started anew.
-        var isRestartWanted = false
-        /// When an event may be handed on again; see `Self.eventsPerSecond`.
-        var eventsFreeAt = ContinuousClock.now
+    /// What happens, on its way to the thread.
+    private enum Occurrence: Sendable {
+        case event(ExtensionLifecycle.Event)
+        case met(run: Int, Channel)
+        case exited(run: Int)
     }
 
-    private static let eventsPerSecond = 200
-    private static let eventBurst = Duration.seconds(1)
-    /// For what is under way in the extension when the node stops; then it is asked by signal, then killed.
-    private static let patience = (channel: Duration.seconds(1), signal: Duration.seconds(2))
+    /// What everybody may look at.
+    private struct Shared {
+        var occurrences: [Occurrence] = []
+        var status: ExtensionStatus
+        var channel: Channel?
+        var run = 0
+        var droppedEvents = 0
+        var eventLimit = RateLimit(perSecond: 200, burst: 200)
+        var isStarted = false
+        /// No order is taken any more.
+        var isStopping = false
+        var hasEnded = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
 
-    private let state: Mutex<State>
-    private let changed = NSCondition()
+    /// Bytes of an event's data in JSON: it goes to every client.
+    private static let largestEvent = 64 << 10
+    private static let longestName = 128
+    private static let mostHandlers = 256
+    /// For the channel's last messages, when the process has ended.
+    private static let lastWords = DispatchTimeInterval.seconds(1)
+
+    let id: String
+    private let manifest: ExtensionManifest
+    private let shared: Mutex<Shared>
+    /// Rings once for each occurrence.
+    private let bell = DispatchSemaphore(value: 0)
     private let logger: Logger
     private let environment: [String: String]
     private let notify: @Sendable (Notice) -> Void
 
+    /// - Parameter environment: of the extension, besides what its manifest says.
     init(
         _ manifest: ExtensionManifest, environment: [String: String], logger: Logger,
         notify: @escaping @Sendable (Notice) -> Void
     ) {
-        state = Mutex(State(status: ExtensionStatus(manifest: manifest, state: .starting)))
+        id = manifest.id
+        self.manifest = manifest
+        shared = Mutex(Shared(status: ExtensionStatus(manifest: manifest, state: .starting)))
         self.environment = environment
         self.logger = logger
         self.notify = notify
     }
 
-    var status: ExtensionStatus { state.withLock { $0.status } }
-    var id: String { status.manifest.id }
+    // MARK: For others
+
+    var status: ExtensionStatus {
+        shared.withLock { shared in
+            var status = shared.status
+            status.droppedEvents = shared.droppedEvents
+            return status
+        }
+    }
+
+    var channel: Channel? { shared.withLock { $0.channel } }
 
     func start() {
-        let thread = Thread { [self] in run() }
+        let isFirst = shared.withLock { shared in
+            defer { shared.isStarted = true }
+            return !shared.isStarted && !shared.isStopping
+        }
+        guard isFirst else { return }
+        post(.event(.begin))
+        let thread = Thread { [self] in work() }
         thread.name = "extension \(id)"
         thread.start()
     }
 
-    // MARK: The extension's thread
-
-    private func run() {
-        var policy = RestartPolicy()
-        while !isStopping {
-            set(.starting)
-            let start = ContinuousClock.now
-            let reason = runOnce()
-            guard !isStopping else { break }
-            if state.withLock({ $0.isRestartWanted }) {
-                policy = RestartPolicy()
-            } else {
-                switch policy.ended(after: .now - start) {
-                case .again(let pause):
-                    logger.warning("\(reason); it is started again in \(pause)")
-                    set(.restarting, reason)
-                    wait(pause)
-                case .giveUp:
-                    logger.error("\(reason), once too often; it is not started again")
-                    set(.failed, reason)
-                    wait(nil)
-                    policy = RestartPolicy()
-                }
-            }
-            state.withLock { state in
-                if state.isRestartWanted { policy = RestartPolicy() }
-                state.isRestartWanted = false
-                state.status.restarts += 1
-            }
+    /// Starts it anew, whatever it is doing.
+    ///
+    /// - Returns: false before `start` and once it is being stopped: then nothing happens.
+    func restart() -> Bool {
+        let isTaken = shared.withLock { shared in
+            guard shared.isStarted, !shared.isStopping else { return false }
+            shared.occurrences.append(.event(.restart))
+            return true
         }
-        set(.stopped)
-        changed.lock()
-        state.withLock { $0.hasEnded = true }
-        changed.broadcast()
-        changed.unlock()
+        if isTaken { bell.signal() }
+        return isTaken
     }
 
-    /// Runs the process once, and says why it ended.
-    private func runOnce() -> String {
-        let manifest = status.manifest
+    /// Begins to stop it, for good.
+    func beginStop() {
+        shared.withLock { shared in
+            shared.isStopping = true
+            shared.occurrences.append(.event(.stop))
+        }
+        bell.signal()
+    }
+
+    /// Suspends the caller until it has ended.
+    func stopped() async {
+        await withCheckedContinuation { continuation in
+            let isThere = shared.withLock { shared in
+                guard shared.isStarted, !shared.hasEnded else { return true }
+                shared.waiters.append(continuation)
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    private func post(_ occurrence: Occurrence) {
+        shared.withLock { $0.occurrences.append(occurrence) }
+        bell.signal()
+    }
+
+    // MARK: The thread
+
+    /// A process, and what belongs to it.
+    private struct Run {
+        let number: Int
         let process: ChildProcess
         let server: LocalSocketServer
-        do {
-            server = try LocalSocketServer("ext_\(manifest.id)_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))")
-            var variables = environment.merging(manifest.environment) { $1 }
-            variables["SOUNDPOST_IPC_CHANNEL"] = server.name
-            variables["SOUNDPOST_IPC_MODE"] = nil
-            // What a Python program prints is to be seen when it is printed.
-            variables["PYTHONUNBUFFERED"] = variables["PYTHONUNBUFFERED"] ?? "1"
-            process = try ChildProcess.start(manifest, environment: variables, logger: logger)
-        } catch {
-            return "\(error)"
+        /// Signalled when nothing of its channel is left.
+        let hasFallenSilent: DispatchSemaphore
+        var channel: Channel?
+        var readySince: ContinuousClock.Instant?
+    }
+
+    private func work() {
+        var lifecycle = ExtensionLifecycle(manifest)
+        var run: Run?
+        var timer: (number: Int, due: ContinuousClock.Instant)?
+        var events: [ExtensionLifecycle.Event] = []
+        while true {
+            if events.isEmpty { wait(until: timer?.due) }
+            for occurrence in shared.withLock({ shared in
+                defer { shared.occurrences = [] }
+                return shared.occurrences
+            }) {
+                if let event = take(occurrence, &run) { events.append(event) }
+            }
+            if let due = timer, due.due <= .now {
+                timer = nil
+                events.append(.expired(timer: due.number))
+            }
+            guard !events.isEmpty else { continue }
+            for action in lifecycle.handle(events.removeFirst()) {
+                switch action {
+                case .start(let number):
+                    do {
+                        run = try launch(number)
+                    } catch {
+                        events.append(.notStarted(run: number, reason: "\(error)"))
+                    }
+                case .shutChannel: run?.channel?.shutdown()
+                case .terminate: run?.process.signal(SIGTERM)
+                case .kill: run?.process.signal(SIGKILL)
+                case .setTimer(let number, let length): timer = (number, .now + length)
+                case .publish: publish(lifecycle.status)
+                case .log(let level, let text): logger.log(level: level, "\(text)")
+                case .finish: return finish()
+                }
+            }
         }
-        state.withLock { state in
-            state.server = server
-            state.process = process
+    }
+
+    /// Until something happens or it is time, by a clock that nobody sets.
+    private func wait(until due: ContinuousClock.Instant?) {
+        guard let due else { return bell.wait() }
+        let rest = max(due - .now, .zero).components
+        let nanoseconds = Int(clamping: rest.seconds) * 1_000_000_000 + Int(rest.attoseconds / 1_000_000_000) + 1
+        _ = bell.wait(timeout: .now() + .nanoseconds(nanoseconds))
+    }
+
+    /// What an occurrence is to the lifecycle.
+    private func take(_ occurrence: Occurrence, _ run: inout Run?) -> ExtensionLifecycle.Event? {
+        switch occurrence {
+        case .event(let event):
+            if case .announced(let number, _) = event, run?.number == number, run?.readySince == nil {
+                run?.readySince = .now
+            }
+            return event
+        case .met(let number, let channel):
+            guard run?.number == number else {
+                channel.close()
+                return nil
+            }
+            run?.channel = channel
+            shared.withLock { $0.channel = channel }
+            return .connected(run: number)
+        case .exited(let number):
+            guard let ended = run, ended.number == number else { return nil }
+            run = nil
+            return .ended(run: number, reason: bury(ended), readyFor: ended.readySince.map { .now - $0 } ?? .zero)
         }
-        let meeting = Thread { [self] in meet(server) }
-        meeting.name = "extension \(manifest.id) connects"
-        meeting.start()
-        // One that is stopped meanwhile did not see the process.
-        if isStopping { process.signal(SIGKILL) }
-        let reason = process.wait()
-        server.close()
-        let channel = state.withLock { state in
-            state.process = nil
-            state.server = nil
-            state.status.handlers = []
-            return state.channel.take()
+    }
+
+    private func publish(_ status: ExtensionStatus) {
+        shared.withLock { $0.status = status }
+        notify(.changed)
+    }
+
+    private func finish() {
+        let waiters = shared.withLock { shared in
+            shared.hasEnded = true
+            defer { shared.waiters = [] }
+            return shared.waiters
         }
-        channel?.close()
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func launch(_ number: Int) throws -> Run {
+        var variables = environment.merging(manifest.environment) { $1 }
+        // Where the extension will look for it.
+        let server = try LocalSocketServer(
+            "ext_\(id)_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))",
+            in: SocketPlace(environment: variables))
+        variables["SOUNDPOST_IPC_CHANNEL"] = server.name
+        variables["SOUNDPOST_IPC_MODE"] = nil
+        variables["SOUNDPOST_EXTENSION_GRACE"] = "\(manifest.grace / .seconds(1))"
+        // What a Python program prints is to be seen when it is printed.
+        variables["PYTHONUNBUFFERED"] = variables["PYTHONUNBUFFERED"] ?? "1"
+        let process = try ChildProcess.start(manifest, environment: variables, logger: logger)
+        let run = Run(number: number, process: process, server: server, hasFallenSilent: DispatchSemaphore(value: 0))
+        shared.withLock { $0.run = number }
+        let end = Thread { [self] in
+            process.awaitEnd()
+            post(.exited(run: number))
+        }
+        end.name = "extension \(id) ends"
+        end.start()
+        let reader = Thread { [self, silence = run.hasFallenSilent] in
+            read(server, number)
+            silence.signal()
+        }
+        reader.name = "extension \(id) speaks"
+        reader.start()
+        return run
+    }
+
+    /// Lets go of a process that has ended, and says how it did.
+    private func bury(_ run: Run) -> String {
+        let reason = run.process.reap()
+        run.server.close()
+        // Its last answers are still on their way. What it started and let go might hold its channel open for ever.
+        _ = run.hasFallenSilent.wait(timeout: .now() + Self.lastWords)
+        run.channel?.close()
+        shared.withLock { $0.channel = nil }
         return reason
     }
 
-    /// Takes the first client of the server for the extension: only programs of this user can connect.
-    private func meet(_ server: LocalSocketServer) {
+    // MARK: What an extension says
+
+    /// Takes the server's first client for the extension, as only programs of this user can connect, and what it
+    /// says, to the end. On a thread of its own.
+    private func read(_ server: LocalSocketServer, _ run: Int) {
         let channel: Channel
         do throws(ChannelError) {
             // An extension that does not take what it is asked must not hold up the node.
             channel = try server.accept(options: ChannelOptions(backPressure: .fail, capacity: 1000))
         } catch {
+            // Closed, because the process has ended.
+            if error.code != .disconnected { logger.warning("it cannot connect: \(error.message)") }
             return
         }
         server.close()
-        state.withLock { $0.channel = channel }
-        channel.onMessage(failure: { [logger] error in logger.warning("\(error.message)") }) { [weak self] message in
-            self?.take(message)
+        post(.met(run: run, channel))
+        var complaints = RateLimit(perSecond: 1, burst: 20)
+        func complain(_ text: String) {
+            guard complaints.take() else { return }
+            let skipped = complaints.takeSkipped()
+            logger.warning("\(text)\(skipped > 0 ? " (\(skipped) complaints before it are left out)" : "")")
         }
+        reading: while true {
+            do throws(ChannelError) {
+                take(try channel.receive(), channel, run, complain)
+            } catch {
+                switch error.code {
+                case .serialization: complain(error.message)
+                case .disconnected, .shuttingDown: break reading
+                default:
+                    logger.warning("its channel has failed: \(error.message)")
+                    break reading
+                }
+            }
+        }
+        channel.close()
+        post(.event(.disconnected(run: run)))
     }
 
-    private func take(_ message: Message) {
+    private func take(_ message: Message, _ channel: Channel, _ run: Int, _ complain: (String) -> Void) {
         switch message.kind {
         case .ready:
             guard case .object(let data) = message.data, case .array(let names) = data["handlers"] else {
-                logger.warning("its 'ready' names no handlers")
-                return
+                return complain("its 'ready' names no handlers")
             }
-            let handlers = names.compactMap { name in if case .string(let text) = name { text } else { nil } }
-            state.withLock { state in
-                state.status.handlers = Array(handlers.prefix(256))
-                state.status.state = .ready
-                state.status.message = nil
+            let handlers = Self.handlers(names)
+            if handlers.count < names.count {
+                complain(
+                    "\(names.count - handlers.count) of its handlers are left out: a name is a text of 1 to "
+                        + "\(Self.longestName) bytes without control characters, each once, "
+                        + "\(Self.mostHandlers) at most"
+                )
             }
-            logger.info("ready: \(handlers.joined(separator: ", "))")
-            notify(.changed)
+            logger.info("ready: \(handlers.prefix(16).joined(separator: ", "))\(handlers.count > 16 ? ", …" : "")")
+            post(.event(.announced(run: run, handlers: handlers)))
         case .event:
             guard let event = message.event else { return }
-            let isAllowed = state.withLock { state in
-                let now = ContinuousClock.now
-                state.eventsFreeAt = max(state.eventsFreeAt, now - Self.eventBurst)
-                guard state.eventsFreeAt <= now else { return false }
-                state.eventsFreeAt += .seconds(1) / Self.eventsPerSecond
-                return true
+            if isAllowed(event, message.data, run, complain) {
+                notify(.event(event, message.data))
+            } else {
+                shared.withLock { $0.droppedEvents += 1 }
             }
-            if isAllowed { notify(.event(event, message.data)) }
         case .request:
             let failure = Message.Failure(
                 code: Message.Failure.unknownMethod, message: "a node answers no requests of its extensions")
-            try? channel?.respond(to: message, failure)
+            do throws(ChannelError) {
+                try channel.respond(to: message, failure)
+            } catch {
+                complain("a request of its is not answered: \(error.message)")
+            }
         case .data, .response, .ping, .pong:
             logger.debug("it sent a message of the type \(message.kind.rawValue), which means nothing here")
         }
     }
 
-    // MARK: For others
-
-    var channel: Channel? { state.withLock { $0.channel } }
-
-    private var isStopping: Bool { state.withLock { $0.isStopping } }
-
-    private func set(_ new: ExtensionStatus.State, _ message: String? = nil) {
-        state.withLock { state in
-            state.status.state = new
-            if let message { state.status.message = message }
+    private static func handlers(_ names: [JSONValue]) -> [String] {
+        var known: Set<String> = []
+        var handlers: [String] = []
+        for case .string(let name) in names where isPlain(name) && handlers.count < mostHandlers {
+            if known.insert(name).inserted { handlers.append(name) }
         }
-        notify(.changed)
+        return handlers
     }
 
-    /// Waits, unless it is to stop or to be started anew.
-    private func wait(_ pause: Duration?) {
-        let end = pause.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
-        changed.lock()
-        defer { changed.unlock() }
-        while !state.withLock({ $0.isStopping || $0.isRestartWanted }), wait(until: end) {}
+    private static func isPlain(_ name: String) -> Bool {
+        (1...longestName).contains(name.utf8.count)
+            && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     }
 
-    /// Starts it anew, whatever it is doing.
-    func restart() {
-        changed.lock()
-        let process = state.withLock { state in
-            state.isRestartWanted = true
-            return state.process
+    private func isAllowed(_ event: String, _ data: JSONValue, _ run: Int, _ complain: (String) -> Void) -> Bool {
+        guard shared.withLock({ $0.run == run && $0.eventLimit.take() }) else { return false }
+        guard Self.isPlain(event) else {
+            complain("an event is not handed on: its name is not 1 to \(Self.longestName) bytes of text")
+            return false
         }
-        changed.broadcast()
-        changed.unlock()
-        process?.signal(SIGTERM)
-    }
-
-    /// Begins to stop it: it is told by the end of its channel.
-    func beginStop() {
-        changed.lock()
-        let (channel, process) = state.withLock { state in
-            state.isStopping = true
-            return (state.channel, state.process)
+        var writer = JSONWriter()
+        do {
+            try writer.write(data)
+        } catch {
+            complain("the event \(event) is not handed on: \(error)")
+            return false
         }
-        changed.broadcast()
-        changed.unlock()
-        channel?.shutdown()
-        if channel == nil { process?.signal(SIGTERM) }
-    }
-
-    /// Waits until it has ended, on the calling thread; insists more and more.
-    func finishStop() {
-        if waitForEnd(Self.patience.channel) { return }
-        state.withLock { $0.process }?.signal(SIGTERM)
-        if waitForEnd(Self.patience.signal) { return }
-        logger.warning("it did not stop when asked, and is killed")
-        state.withLock { $0.process }?.signal(SIGKILL)
-        _ = waitForEnd(nil)
-    }
-
-    /// False at the end; nil is none. (`distantFuture` ends the process on some systems.)
-    private func wait(until end: Date?) -> Bool {
-        if let end { return changed.wait(until: end) }
-        changed.wait()
-        return true
-    }
-
-    private func waitForEnd(_ limit: Duration?) -> Bool {
-        let end = limit.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
-        changed.lock()
-        defer { changed.unlock() }
-        while !state.withLock({ $0.hasEnded }) {
-            guard wait(until: end) else { return state.withLock { $0.hasEnded } }
+        guard writer.bytes.count <= Self.largestEvent else {
+            complain(
+                "the event \(event) is not handed on: its data has \(writer.bytes.count) bytes; "
+                    + "at most \(Self.largestEvent) are")
+            return false
         }
         return true
     }

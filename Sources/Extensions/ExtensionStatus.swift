@@ -5,7 +5,7 @@ public struct ExtensionStatus: Sendable, Hashable {
         case starting
         /// It has announced its handlers.
         case ready
-        /// It ended by itself and is started again after a pause.
+        /// It ended by itself, or is being ended, and is started again.
         case restarting
         /// It ended by itself too often; it stays as it is until somebody restarts it.
         case failed
@@ -21,4 +21,6 @@ public struct ExtensionStatus: Sendable, Hashable {
     public var restarts = 0
     /// Why it ended last.
     public var message: String?
+    /// Events that were not handed on: too many, too large, or not read in time.
+    public var droppedEvents = 0
 }

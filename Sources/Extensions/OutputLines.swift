@@ -8,16 +8,12 @@ internal import Logging
 /// What a process prints, line by line in the log. A flood is cut: the process is never made to wait, nor the log flooded.
 struct OutputLines {
     private static let longestLine = 4096
-    private static let linesPerSecond = 50
-    private static let burst = 200
 
     private let logger: Logger
     private let level: Logger.Level
     private var line: [UInt8] = []
     private var isCut = false
-    private var allowance = burst
-    private var filled = ContinuousClock.now
-    private var skipped = 0
+    private var limit = RateLimit(perSecond: 50, burst: 200)
 
     init(logger: Logger, level: Logger.Level) {
         self.logger = logger
@@ -51,17 +47,7 @@ struct OutputLines {
             line.removeAll(keepingCapacity: true)
             isCut = false
         }
-        let now = ContinuousClock.now
-        let new = Int((now - filled) / .milliseconds(1000 / Self.linesPerSecond))
-        if new > 0 {
-            allowance = min(allowance + new, Self.burst)
-            filled = now
-        }
-        guard allowance > 0 else {
-            skipped += 1
-            return
-        }
-        allowance -= 1
+        guard limit.take() else { return }
         tellSkipped()
         // No control characters: a terminal would obey them.
         let text = String(decoding: line, as: UTF8.self).unicodeScalars.filter {
@@ -71,9 +57,8 @@ struct OutputLines {
     }
 
     private mutating func tellSkipped() {
-        guard skipped > 0 else { return }
-        logger.warning("\(skipped) lines of output came too fast and are left out")
-        skipped = 0
+        let skipped = limit.takeSkipped()
+        if skipped > 0 { logger.warning("\(skipped) lines of output came too fast and are left out") }
     }
 }
 

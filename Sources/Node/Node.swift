@@ -41,6 +41,8 @@ public actor Node {
     private nonisolated let inbox = Inbox()
     /// Messages whose change goes to disk with the next commit.
     private var committing: [Inbox.Item] = []
+    /// Answers that others make, while their clients go on.
+    private var asides = AsideAnswers()
     /// The pause before the next commit.
     private var pause: Task<Void, Never>?
     /// A commit of more messages costs each of them no less.
@@ -110,11 +112,14 @@ public actor Node {
         // Also after a failure, which has ended the rest already.
         await extensions.stop()
         halt()
+        // Until nothing of the taps is left.
+        await BlockingWork.taps.run {}
     }
 
     private func halt() {
         guard let running else { return }
         self.running = nil
+        asides.giveUpAll()
         running.close()
         logs.endReading()
         logReader = nil
@@ -136,7 +141,8 @@ public actor Node {
     /// is ignored.
     ///
     /// Returns when the client's next message may be handed in. That can be before the answer: answers leave in the
-    /// order of the messages all the same.
+    /// order of the messages all the same, but for those of extensions (`call_extension`), which come when they are
+    /// there.
     ///
     /// - Parameters:
     ///   - message: one JSON object in UTF-8.
@@ -219,12 +225,16 @@ public actor Node {
     private func take(_ item: Inbox.Item) {
         switch item.content {
         case .departure:
+            asides.giveUp(item.client)
             running?.disconnect(item.client)
             item.taken?.resume(returning: nil)
         case .message(let incoming, let message, let prepared):
             switch running?.take(incoming, message, prepared, from: item.client) {
             case nil, .done: item.taken?.resume(returning: nil)
             case .unfinished(let rest): item.taken?.resume(returning: rest)
+            case .aside(let work):
+                startAside(work, for: item.client, incoming.requestID)
+                item.taken?.resume(returning: nil)
             case .uncommitted: committing.append(item)
             }
         }
@@ -260,6 +270,34 @@ public actor Node {
             let text = try await work()
             await send(text, to: client)
         } catch {
+            logger.error("An answer could not be made.", metadata: ["client": "\(client)", "error": "\(error)"])
+        }
+    }
+
+    /// How many answers a client waits for that others make.
+    func asideCount(of client: ClientID) -> Int { asides.count(of: client) }
+
+    private func startAside(_ work: @escaping MessageRouter.SlowAnswer, for client: ClientID, _ requestID: RequestID?) {
+        let isTaken = asides.start(for: client) { [weak self] in
+            let text: Result<String, any Error>
+            do {
+                text = .success(try await work())
+            } catch {
+                text = .failure(error)
+            }
+            await self?.finishAside($0, with: text, for: client)
+        }
+        guard !isTaken else { return }
+        let error = ControlError(.busy, "\(AsideAnswers.most) answers of extensions are awaited; wait for one of them.")
+        running?.refuse(error, requestID: requestID, to: client)
+    }
+
+    private func finishAside(_ id: AsideAnswers.ID, with text: Result<String, any Error>, for client: ClientID) {
+        // Not of a client that has gone meanwhile.
+        guard asides.finish(id, of: client) else { return }
+        switch text {
+        case .success(let text): send(text, to: client)
+        case .failure(let error):
             logger.error("An answer could not be made.", metadata: ["client": "\(client)", "error": "\(error)"])
         }
     }

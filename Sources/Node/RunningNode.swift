@@ -170,6 +170,8 @@ final class RunningNode {
         case done
         /// The answer takes time.
         case unfinished(Inbox.Rest)
+        /// The answer takes others' time, and the client goes on meanwhile.
+        case aside(MessageRouter.SlowAnswer)
         /// The answer waits for `flush`.
         case uncommitted
     }
@@ -239,6 +241,12 @@ final class RunningNode {
         timers.fire(due)
     }
 
+    /// Refuses a message without having looked into it.
+    func refuse(_ error: ControlError, requestID: RequestID?, to client: ClientID) {
+        refusals += 1
+        clients.refuse(error, requestID: requestID, to: client)
+    }
+
     func publish(_ line: LogLine) {
         features.log.publish(line)
     }
@@ -269,7 +277,9 @@ final class RunningNode {
             parameters: state.parameters.count,
             engine: features.engine.status,
             metrics: features.engine.metrics,
-            journal: journal.figures
+            journal: journal.figures,
+            channels: features.extensions.figures + features.taps.figures,
+            droppedExtensionEvents: features.extensions.droppedEvents
         )
     }
 
@@ -412,6 +422,8 @@ final class RunningNode {
             return .done
         case .later(let work):
             return .unfinished(.answer(work))
+        case .aside(let work):
+            return .aside(work)
         case .preparing(let work):
             return .unfinished(.preparation(work))
         }

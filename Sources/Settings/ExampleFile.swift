@@ -37,6 +37,7 @@ public enum ExampleFile {
         switch value {
         case .text(let text): quoted(text)
         case .list(let elements): "[" + elements.map(quoted).joined(separator: ", ") + "]"
+        case .objects(let elements): SettingValue.json(elements)
         case .whole, .number, .flag: value.description
         }
     }

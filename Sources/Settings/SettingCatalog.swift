@@ -1,3 +1,5 @@
+public import WireFormats
+
 /// All settings. Parsing, checks, defaults, the example file and `config show` come from this table alone.
 public enum SettingCatalog {
     // MARK: Backend
@@ -109,6 +111,11 @@ public enum SettingCatalog {
         "Folders of extensions, programs that the node runs: each has an extension.json, or has such folders in it."
     )
 
+    public static let extensionPrograms = Setting<[JSONValue]>(
+        "Extensions", "Programs", .objects, [],
+        "Further extensions: objects with id, command and env as in an extension.json; the section may be this list."
+    )
+
     // MARK: Storage
 
     public static let historyLimit = Setting<Int>(
@@ -133,7 +140,7 @@ public enum SettingCatalog {
         source.definition, sink.definition, defaultInputDevice.definition, defaultOutputDevice.definition,
         simCoreCount.definition, maxLoadPercent.definition, startSimulation.definition,
         metricsInterval.definition, maxLogBuffer.definition,
-        extensionFolders.definition,
+        extensionFolders.definition, extensionPrograms.definition,
         historyLimit.definition, auditLogMegabytes.definition, keepsJournal.definition,
     ]
 

@@ -10,6 +10,8 @@ public enum SettingForm: Sendable, Hashable {
     case choice([String])
     /// Texts; in an environment variable with commas between them.
     case list
+    /// A list of JSON objects, also in an environment variable.
+    case objects
     case listenURL
 
     /// What would be right, for messages and for the example file.
@@ -22,6 +24,7 @@ public enum SettingForm: Sendable, Hashable {
         case .flag: "true or false"
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
         case .list: "a list of texts"
+        case .objects: "a list of objects, such as [{}]"
         case .listenURL: "http://HOST:PORT or https://HOST:PORT, with a port from 0 to 65535"
         }
     }
@@ -36,6 +39,7 @@ public enum SettingForm: Sendable, Hashable {
         case (.number, .number(let number)): checked(.number(number))
         case (.flag, .bool(let flag)): .flag(flag)
         case (.list, .array(let elements)): list(elements)
+        case (.objects, .array(let elements)): checked(.objects(elements))
         default: nil
         }
     }
@@ -52,6 +56,7 @@ public enum SettingForm: Sendable, Hashable {
             case "false", "0": .flag(false)
             default: nil
             }
+        case .objects: objects(text)
         case .list: .list(text.split(separator: ",").map { String($0.trimmed()) }.filter { !$0.isEmpty })
         }
     }
@@ -67,6 +72,8 @@ public enum SettingForm: Sendable, Hashable {
         case (.number(let range), .number(let number)): range.contains(number) ? value : nil
         case (.flag, .flag): value
         case (.list, .list(let elements)): elements.allSatisfy(Self.isPlain) ? value : nil
+        case (.objects, .objects(let elements)):
+            elements.allSatisfy { if case .object = $0 { true } else { false } } ? value : nil
         default: nil
         }
     }
@@ -78,6 +85,15 @@ public enum SettingForm: Sendable, Hashable {
             texts.append(text)
         }
         return checked(.list(texts))
+    }
+
+    private func objects(_ text: String) -> SettingValue? {
+        guard !text.isEmpty else { return .objects([]) }
+        do {
+            return value(try JSONParser.parse(Array(text.utf8), maximumBytes: SettingsFile.maximumBytes))
+        } catch {
+            return nil
+        }
     }
 
     private static func isPlain(_ text: String) -> Bool {

@@ -1,3 +1,5 @@
+public import WireFormats
+
 /// A type that the program reads settings as.
 public protocol SettingRepresentable: Sendable {
     /// Nil when the value is of another kind, which a setting's form rules out.
@@ -41,11 +43,33 @@ extension Bool: SettingRepresentable {
     public var settingValue: SettingValue { .flag(self) }
 }
 
-extension [String]: SettingRepresentable {
+extension Array: SettingRepresentable where Element: SettingListElement {
     public init?(_ value: SettingValue) {
-        guard case .list(let elements) = value else { return nil }
+        guard let elements = Element.elements(of: value) else { return nil }
         self = elements
     }
 
-    public var settingValue: SettingValue { .list(self) }
+    public var settingValue: SettingValue { Element.settingValue(of: self) }
+}
+
+/// What a setting may be a list of.
+public protocol SettingListElement: Sendable {
+    static func elements(of value: SettingValue) -> [Self]?
+    static func settingValue(of elements: [Self]) -> SettingValue
+}
+
+extension String: SettingListElement {
+    public static func elements(of value: SettingValue) -> [String]? {
+        if case .list(let elements) = value { elements } else { nil }
+    }
+
+    public static func settingValue(of elements: [String]) -> SettingValue { .list(elements) }
+}
+
+extension JSONValue: SettingListElement {
+    public static func elements(of value: SettingValue) -> [JSONValue]? {
+        if case .objects(let elements) = value { elements } else { nil }
+    }
+
+    public static func settingValue(of elements: [JSONValue]) -> SettingValue { .objects(elements) }
 }

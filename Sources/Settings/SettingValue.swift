@@ -1,3 +1,5 @@
+public import WireFormats
+
 /// The value of a setting, of the kind that its form asks for.
 public enum SettingValue: Sendable, Hashable {
     case text(String)
@@ -5,6 +7,8 @@ public enum SettingValue: Sendable, Hashable {
     case number(Double)
     case flag(Bool)
     case list([String])
+    /// JSON objects, out of JSON.
+    case objects([JSONValue])
 }
 
 extension SettingValue: CustomStringConvertible {
@@ -16,6 +20,7 @@ extension SettingValue: CustomStringConvertible {
         case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
         case .flag(let flag): "\(flag)"
         case .list(let elements): elements.joined(separator: ",")
+        case .objects(let elements): elements.isEmpty ? "" : Self.json(elements)
         }
     }
 }
@@ -30,6 +35,19 @@ extension SettingValue: Encodable {
         case .number(let number): try container.encode(number)
         case .flag(let flag): try container.encode(flag)
         case .list(let elements): try container.encode(elements)
+        case .objects(let elements): try container.encode(elements)
         }
+    }
+}
+
+extension SettingValue {
+    static func json(_ elements: [JSONValue]) -> String {
+        var writer = JSONWriter()
+        do {
+            try writer.write(.array(elements))
+        } catch {
+            preconditionFailure("What was read as JSON cannot be written as JSON: \(error)")
+        }
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 }

@@ -45,6 +45,13 @@ enum SettingsFile {
             reading.warn(origin, "The section '\(shortened(section))' \(idle)")
             return
         }
+        if case .array = members,
+            let definition = SettingCatalog.all.first(where: { $0.key.section == section && $0.form == .objects })
+        {
+            reading.take(
+                definition.form.value(members), of: definition, origin: origin, given: describe(members))
+            return
+        }
         guard case .object(let settings) = members else {
             reading.faults.append(
                 SettingsFault(origin: origin, "The section '\(section)' must be an object of settings."))

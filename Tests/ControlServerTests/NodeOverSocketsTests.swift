@@ -86,6 +86,28 @@ struct NodeOverSocketsTests {
         }
     }
 
+    @Test func metricsCountWhatGoesThroughItsChannels() async throws {
+        try await run { client in
+            #expect(try await client.handshake().status == 101)
+            try await client.sendText(#"{"type":"open_tap","instanceId":"$io"}"#)
+            let opened = try JSONDecoder().decode(
+                [String: String].self, from: Data(try await next("tap_opened", from: client).utf8))
+            let tap = try #require(opened["tap"])
+            let reader = try await TestClient(port: client.port)
+            defer { reader.close() }
+            try await reader.send(reader.requestText("GET /metrics", ["Host: localhost:\(client.port)"]))
+            let lines = Set(try await reader.response().body.split(separator: "\n").map(String.init))
+            let labels = #"{channel="\#(tap)",kind="shared_memory"}"#
+            for name in [
+                "sent_messages_total", "received_messages_total", "sent_bytes_total", "received_bytes_total",
+                "errors_total", "dropped_messages_total", "queue_messages", "queue_peak_messages",
+            ] {
+                #expect(lines.contains("soundpost_channel_\(name)\(labels) 0"))
+            }
+            #expect(lines.contains { $0.hasPrefix("soundpost_channel_uptime_seconds\(labels) ") })
+        }
+    }
+
     @Test func readsStatusAndChainOverHTTP() async throws {
         try await run { client in
             let fields = ["Host: localhost:\(client.port)"]

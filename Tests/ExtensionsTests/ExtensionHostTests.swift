@@ -87,12 +87,164 @@ import WireFormats
             """)
         await test.wait { $0.state == .ready }
         _ = try await test.ask("tell", 0.5)
-        for await notice in test.host.notices {
-            guard case .event(let id, let name, let data) = notice else { continue }
-            #expect(id == "test" && name == "progress" && data == ["fraction": 0.5])
-            break
-        }
+        #expect(await test.event("progress") == ["fraction": 0.5])
+        #expect(test.status.droppedEvents == 0)
         await test.host.stop()
+    }
+
+    @Test func eventsThatAreTooManyOrTooLargeAreCounted() async throws {
+        let test = try TestExtension(
+            """
+            @extension.handler("flood")
+            def flood(data):
+                extension.emit("large", "x" * (1 << 16))
+                extension.emit("n" * 200)
+                for number in range(1000):
+                    extension.emit("small", number)
+            """)
+        await test.wait { $0.state == .ready }
+        _ = try await test.ask("flood")
+        // What was sent before an answer was taken before it.
+        let dropped = test.status.droppedEvents
+        #expect(dropped >= 2 && dropped < 1002)
+        #expect(test.log.lines.contains { $0.level == .warning && $0.text.contains("event large is not handed on") })
+        await test.host.stop()
+    }
+
+    @Test func namesOfHandlersAreLimited() async throws {
+        let test = try TestExtension(
+            """
+            for number in range(300):
+                extension.handler(f"method{number:03}")(echo)
+            extension.handler("x" * 129)(echo)
+            extension.handler("two\\nlines")(echo)
+            """)
+        await test.wait { $0.state == .ready }
+        #expect(test.status.handlers.count == 256)
+        #expect(test.status.handlers.allSatisfy { $0.utf8.count < 20 && !$0.contains("\n") })
+        #expect(test.log.lines.contains { $0.level == .warning && $0.text.contains("handlers are left out") })
+        await test.host.stop()
+    }
+
+    @Test func badLinesAreComplainedOfALimitedNumberOfTimes() async throws {
+        let test = try TestExtension(
+            """
+            @extension.handler("babble")
+            def babble(data):
+                import socket
+                for number in range(500):
+                    extension._channel.send_encoded(b"no message")
+            """)
+        await test.wait { $0.state == .ready }
+        _ = try await test.ask("babble")
+        await test.host.stop()
+        let complaints = test.log.lines.filter { $0.level == .warning }
+        #expect(!complaints.isEmpty && complaints.count < 200)
+    }
+
+    @Test func oneWhoseChannelEndsIsStartedAgain() async throws {
+        let test = try TestExtension(
+            """
+            stay()
+
+            @extension.handler("leave")
+            def leave(data):
+                extension.stop()
+            """,
+            change: { $0.grace = .zero })
+        await test.wait { $0.state == .ready }
+        let first = try await test.process()
+        _ = await fault { try await test.ask("leave") }
+        await test.wait { $0.state == .ready && $0.restarts == 1 }
+        #expect(test.log.lines.contains { $0.text.contains("its channel ended while its process went on") })
+        #expect(try await test.process() != first)
+        await test.host.stop()
+    }
+
+    @Test func oneThatDoesNotAnnounceItselfIsEnded() async throws {
+        let test = try TestExtension(command: ["sh", "-c", "trap '' TERM; while :; do sleep 60; done"]) {
+            $0.startLimit = .milliseconds(1)
+            $0.grace = .zero
+        }
+        await test.wait { $0.message?.contains("did not announce itself") == true }
+        await test.host.stop()
+        #expect(test.status.state == .stopped)
+    }
+
+    @Test func itsChannelIsWhereItsEnvironmentSays() async throws {
+        let place = try TemporaryFolder()
+        let test = try TestExtension(
+            """
+            @extension.handler("place")
+            def place(data):
+                return os.environ["XDG_RUNTIME_DIR"]
+            """,
+            change: { $0.environment["XDG_RUNTIME_DIR"] = place.url.path(percentEncoded: false) })
+        await test.wait { $0.state == .ready || $0.state == .restarting }
+        #expect(test.status.message == nil)
+        #expect(try await test.ask("place") == .string(place.url.path(percentEncoded: false)))
+        await test.host.stop()
+    }
+
+    @Test func itIsLessUrgentThanTheNode() async throws {
+        let test = try TestExtension(
+            """
+            @extension.handler("urgency")
+            def urgency(data):
+                return [os.getpriority(os.PRIO_PROCESS, 0), getattr(os, "sched_getscheduler", lambda _: 0)(0)]
+            """)
+        await test.wait { $0.state == .ready }
+        guard case .array(let urgency) = try await test.ask("urgency"), case .integer(let niceness) = urgency[0] else {
+            Issue.record("no niceness")
+            return
+        }
+        #expect(niceness >= 10)
+        #expect(urgency[1] == 0)
+        await test.host.stop()
+    }
+
+    @Test func whatRunsMayFinishWhenTheNodeStops() async throws {
+        let test = try TestExtension(
+            """
+            @extension.handler("finish")
+            def finish(data):
+                extension.emit("begun")
+                extension._stopping.wait()
+                print("finished in", os.environ["SOUNDPOST_EXTENSION_GRACE"], flush=True)
+            """,
+            change: { $0.grace = .seconds(50) })
+        await test.wait { $0.state == .ready }
+        async let answer = fault { try await test.ask("finish") }
+        #expect(await test.event("begun") == .null)
+        await test.host.stop()
+        _ = await answer
+        // The lines have a thread of their own.
+        while !test.log.lines.contains(where: { $0.text == "finished in 50.0" }) { await Task.yield() }
+    }
+
+    @Test func oneThatDoesNotEndWhenItIsRestartedIsKilled() async throws {
+        let test = try TestExtension(
+            """
+            stay()
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            """,
+            change: { $0.grace = .zero })
+        await test.wait { $0.state == .ready }
+        let first = try await test.process()
+        try test.host.restart("test")
+        await test.wait { $0.state == .ready && $0.restarts == 1 }
+        #expect(try await test.process() != first)
+        #expect(test.log.lines.contains { $0.text.contains("did not end when asked, and is killed") })
+        await test.host.stop()
+    }
+
+    @Test func oneThatIsStoppedIsNotRestarted() async throws {
+        let test = try TestExtension()
+        await test.wait { $0.state == .ready }
+        await test.host.stop()
+        let fault = #expect(throws: ExtensionHost.CallFault.self) { try test.host.restart("test") }
+        #expect(fault?.kind == .stopped && fault?.message.contains("stopping") == true)
+        #expect(test.status.state == .stopped)
     }
 
     @Test func oneThatDiesIsStartedAgain() async throws {
@@ -144,8 +296,9 @@ import WireFormats
             def of_child(data):
                 return child.pid
 
-            extension.run = lambda run=extension.run: (run(), threading.Event().wait())
-            """)
+            stay()
+            """,
+            change: { $0.grace = .zero })
         await test.wait { $0.state == .ready }
         let process = try await test.process()
         let answer = try await test.ask("child")

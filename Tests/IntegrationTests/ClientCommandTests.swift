@@ -117,6 +117,31 @@ extension NodeSuites {
             #expect(watch.stop(SIGINT).status == 0)
         }
 
+        @Test
+        func aTapPrintsLevels() async throws {
+            struct Levels: Decodable, Equatable {
+                let instanceId, port: String
+                let seconds: Double
+                let peak, rms: [Double?]
+                let missed: Int
+            }
+            let outcome = try await run("channel", "tap", "gain#1", "--interval", "20", "--count", "3", "--json")
+            #expect(outcome.status == 0, "\(outcome.diagnostics)")
+            let levels = try outcome.lines.map { try JSONDecoder().decode(Levels.self, from: Data($0.utf8)) }
+            #expect(levels.count == 3)
+            for level in levels {
+                #expect(level.instanceId == "gain#1" && level.port == "output" && level.seconds > 0)
+                // Silence has no level.
+                #expect(level.peak == [nil, nil] && level.rms == [nil, nil])
+            }
+            let text = try await run("channel", "tap", "$io", "--port", "input", "--interval", "10", "--count", "1")
+            #expect(text.status == 0 && text.text.contains("-inf") && text.lines.count == 1)
+            let unknown = try await run("channel", "tap", "nobody#1")
+            #expect(unknown.status == 1 && unknown.diagnostics.contains("nobody#1"))
+            let usage = try await run("channel", "tap", "gain#1", "--count", "0")
+            #expect(usage.status == 64)
+        }
+
         /// Meters come only to a client that is connected and hears.
         private func untilItListens(_ watch: RunningCommand, meters: String) async throws {
             while let line = try await watch.line(), !line.hasPrefix(meters) {}

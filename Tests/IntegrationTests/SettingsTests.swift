@@ -58,6 +58,11 @@ extension NodeSuites {
         @Test(
             arguments: [
                 (#"{"AudioEngine": {"Source": "radio"}}"#, "AudioEngine.Source"),
+                (#"{"Extensions": [{"id": "a", "command": []}]}"#, "Extensions.Programs: entry 1"),
+                (
+                    #"{"Extensions": [{"id": "a", "command": ["x"]}, {"id": "a", "command": ["x"]}]}"#,
+                    "Extensions.Programs: entry 2"
+                ),
                 (#"{"AudioEngine": {"SimCoreCount": "two"}}"#, "AudioEngine.SimCoreCount"),
                 (#"{"Backend": {"CorsOrigins": ["*"]}}"#, "Backend.CorsOrigins"),
                 (#"{"Backend": {"ListenUrl": "http://example.org:80"}}"#, "Backend.ListenUrl"),

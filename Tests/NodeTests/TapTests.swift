@@ -2,6 +2,7 @@ import AudioEngine
 import ChainModel
 import ControlProtocol
 import Foundation
+import Node
 import SoundpostChannels
 import Testing
 import WireFormats
@@ -104,6 +105,72 @@ import WireFormats
                 let answer = try await bed.ask(client, #"{"type":"open_tap","instanceId":"\#(name)"}"#)
                 #expect(answer.type == "error" && answer["field"] == "instanceId")
             }
+        }
+    }
+
+    @Test func aTapWhoseReaderHasGoneLeavesNothing() async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(#""instanceId":"$io""#, bed, client)
+            _ = try await read(tap, records: 3)
+            // The engine tells its reader's end, and nobody has to open another one.
+            while await bed.node.figures()?.channels.isEmpty == false { await Task.yield() }
+            let ack = try await bed.ask(client, #"{"type":"close_tap","tap":"\#(tap)"}"#)
+            #expect(ack.type == "error")
+        }
+    }
+
+    @Test func whatGoesThroughATapIsCounted() async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(#""instanceId":"$io""#, bed, client)
+            let figures = try #require(await bed.node.figures()?.channels.first)
+            #expect(figures.channel == tap && figures.kind == "shared_memory" && figures.messagesSent == 0)
+            async let heard = read(tap, records: .max)
+            var sent = figures
+            while sent.messagesSent < 3, let next = await bed.node.figures()?.channels.first {
+                sent = next
+                await Task.yield()
+            }
+            #expect(sent.bytesSent > 1000 && sent.messagesReceived == 0)
+            _ = try await bed.ask(client, #"{"type":"close_tap","tap":"\#(tap)"}"#)
+            _ = try await heard
+        }
+    }
+
+    /// The lost frames of the first record behind a gap, and whether the positions go on over it.
+    private func gap(of tap: String) async throws -> (missed: UInt32, isCounted: Bool) {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let reader = try Reader(tap)
+                        defer { reader.connection.close() }
+                        var expected: UInt64 = 0
+                        while let record = try reader.next() {
+                            if record.missed > 0 {
+                                return (record.missed, record.position == expected + UInt64(record.missed))
+                            }
+                            expected = record.position + UInt64(record.samples.count / 2)
+                        }
+                        return (0, false)
+                    })
+            }
+        }
+    }
+
+    @Test func aRestartOfTheSimulationIsAGap() async throws {
+        try await TestBed.run(source: .generator, startSimulation: true) { bed in
+            let client = await bed.client()
+            let tap = try await open(#""instanceId":"$io""#, bed, client)
+            async let gap = gap(of: tap)
+            while let figures = await bed.node.figures()?.channels.first, figures.messagesSent < 3 {
+                await Task.yield()
+            }
+            _ = try await bed.ask(client, #"{"type":"sim_stop"}"#)
+            _ = try await bed.ask(client, #"{"type":"sim_start"}"#)
+            let found = try await gap
+            #expect(found.missed > 0 && found.isCounted)
         }
     }
 

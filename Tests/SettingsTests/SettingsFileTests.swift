@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WireFormats
 
 @testable import Settings
 
@@ -39,6 +40,24 @@ import Testing
         #expect(settings.origin(of: SettingCatalog.sink.key) == .builtIn)
     }
 
+    @Test(arguments: [
+        #"{"Extensions": [{"id": "a", "command": ["x"], "env": {"K": "v"}}]}"#,
+        #"{"Extensions": {"Programs": [{"id": "a", "command": ["x"], "env": {"K": "v"}}]}}"#,
+    ])
+    func extensionsAreAListOfObjects(_ text: String) throws {
+        let reading = try parse(text)
+        #expect(reading.faults.isEmpty && reading.warnings.isEmpty)
+        let settings = Settings(layers: [reading.layer])
+        #expect(settings[SettingCatalog.extensionPrograms] == [["id": "a", "command": ["x"], "env": ["K": "v"]]])
+        let variable = "\(SettingCatalog.extensionPrograms.definition.key.environmentVariable)"
+        let value = SettingCatalog.extensionPrograms.definition.form
+            .value(text: #"[{"id":"a","command":["x"],"env":{"K":"v"}}]"#)
+        #expect(variable == "SOUNDPOST_EXTENSIONS__PROGRAMS")
+        #expect(value == settings[SettingCatalog.extensionPrograms].settingValue)
+        #expect(SettingCatalog.extensionPrograms.definition.form.value(text: #"{"id":"a"}"#) == nil)
+        #expect(SettingCatalog.extensionPrograms.definition.form.value(text: "nonsense") == nil)
+    }
+
     @Test(
         arguments: [
             (#"{"Backend": {"ListenUrl": "0.0.0.0:5000"}}"#, "Backend.ListenUrl", "http://HOST:PORT"),
@@ -55,6 +74,8 @@ import Testing
             (#"{"Backend": {"DataDirectory": "a\u0000b"}}"#, "Backend.DataDirectory", "a text"),
             (#"{"Backend": {"LogFormat": "xml"}}"#, "Backend.LogFormat", "one of text, json"),
             (#"{"AudioEngine": {"SimCoreCount": 17}}"#, "AudioEngine.SimCoreCount", "from 1 to 16"),
+            (#"{"Extensions": {"Programs": {"id": "a"}}}"#, "Extensions.Programs", "a list of objects"),
+            (#"{"Extensions": ["a"]}"#, "Extensions.Programs", "a list of objects"),
             (#"{"Debug": {"MaxLogBuffer": null}}"#, "Debug.MaxLogBuffer", "null"),
         ])
     func aValueThatDoesNotFitNamesFileKeyAndWhatWouldBeRight(_ text: String, _ key: String, _ hint: String) {

@@ -1,5 +1,5 @@
-// For `soundpost channel bench`: what Swift cannot do, and the payload that its peers in Benchmarks/peers/messaging have
-// too.
+// For `soundpost channel bench`: what Swift cannot do, and the payload that its peers in Benchmarks/peers/messaging
+// have too.
 #ifndef CHANNEL_BENCH_H
 #define CHANNEL_BENCH_H
 

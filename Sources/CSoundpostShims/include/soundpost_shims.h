@@ -87,20 +87,39 @@ ssize_t soundpost_send_line(int socket, const void *bytes, size_t count, bool wa
 // The same for a pipe: at most `limit` bytes; may block.
 ssize_t soundpost_write_line(int descriptor, const void *bytes, size_t count, size_t limit);
 
-// Starts a program as the leader of a process group of its own: stdin is empty, stdout and stderr are the given
-// descriptors, every other descriptor is closed, all signals are as a new process expects them. On Linux the kernel
-// kills it when the *thread* that called this ends, however it ends. `arguments` and `environment` end with NULL; the
-// program is looked for in this process's PATH. Returns the process's id or the negative errno, also of a program that
+// A program to be started.
+typedef struct {
+    // Both end with NULL. The program is looked for in this process's PATH.
+    char *const *arguments;
+    char *const *environment;
+    // Where it runs; NULL: where this process does.
+    const char *directory;
+    // Its streams; an input of -1 is empty. They stay the caller's.
+    int input;
+    int output;
+    int error_output;
+    // On Linux the kernel kills it when the *thread* that started it ends, however that ends.
+    bool dies_with_thread;
+    // Its nice value at least; above 0 it is no real-time process either, whatever the starting thread is.
+    int niceness;
+} soundpost_program;
+
+// Starts a program as the leader of a process group of its own: every descriptor but its streams is closed, all
+// signals are as a new process expects them. Returns the process's id or the negative errno, also of a program that
 // cannot be run or a directory that is not there.
-pid_t soundpost_spawn(
-    char *const arguments[], char *const environment[], const char *directory, int output, int error_output);
+pid_t soundpost_spawn(const soundpost_program *program);
 
 // A pipe that no child process inherits, also one that another thread starts at this very moment. 0 or the negative
 // errno.
 int soundpost_pipe(int ends[2]);
 
-// Waits for a process to end. Returns its status as wait(2) has it, or the negative errno.
-int soundpost_wait(pid_t process);
+// Waits for a process to end and leaves it as it is: its number is nobody else's until it is reaped. 0 or the negative
+// errno.
+int soundpost_await_end(pid_t process);
+
+// Waits for a process to end and lets go of its number, which may then be another one's. Returns its status as wait(2)
+// has it, or the negative errno.
+int soundpost_reap(pid_t process);
 
 #ifdef __cplusplus
 }

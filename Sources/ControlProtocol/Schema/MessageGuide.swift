@@ -193,7 +193,10 @@ public enum MessageGuide {
         messages: [
             ("list_extensions", "Asks for the node's extensions: programs that it runs and asks."),
             ("extension_list", "The extensions and how they are doing: the answer, and sent on every change."),
-            ("call_extension", "Asks an extension; timeoutMs says for how long to wait, 60000 if it is absent."),
+            (
+                "call_extension",
+                "Asks an extension; timeoutMs says for how long to wait, 60000 if absent. The answer comes out of turn."
+            ),
             ("extension_result", "What the extension answered, or why there is no answer."),
             ("extension_event", "Something that an extension says by itself, sent to all clients."),
             ("restart_extension", "Starts an extension anew, also one that ended too often and was given up."),

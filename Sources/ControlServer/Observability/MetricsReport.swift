@@ -26,6 +26,11 @@ struct MetricsReport {
             add(figures, to: &text)
             add(figures.engine, metrics: figures.metrics, to: &text)
             add(figures.journal, to: &text)
+            add(figures.channels, to: &text)
+            text.counters(
+                "soundpost_extension_dropped_events_total", "Events of extensions that were not handed on to clients.",
+                by: "extension", figures.droppedExtensionEvents.map { ($0.id, Double($0.count)) }
+            )
         }
         addServer(to: &text)
         addProcess(to: &text)
@@ -93,6 +98,47 @@ struct MetricsReport {
         )
         text.counter("soundpost_journal_changes_total", "Changes that were committed.", Double(journal.changes))
         text.counter("soundpost_journal_failures_total", "Commits that failed.", Double(journal.failures))
+    }
+
+    /// Of each channel to a program beside the node. A tap's reader and an extension that was restarted begin at zero.
+    private func add(_ channels: [ChannelFigures], to text: inout PrometheusText) {
+        func labels(_ channel: ChannelFigures) -> [PrometheusText.Label] {
+            [("channel", channel.channel), ("kind", channel.kind)]
+        }
+        let counters: [(String, String, (ChannelFigures) -> Int)] = [
+            ("sent_messages", "Messages to the other end.", \.messagesSent),
+            ("received_messages", "Messages from the other end.", \.messagesReceived),
+            ("sent_bytes", "Bytes of messages to the other end.", \.bytesSent),
+            ("received_bytes", "Bytes of messages from the other end.", \.bytesReceived),
+            ("errors", "Messages that could not be sent, read or handled.", \.errors),
+            ("dropped_messages", "Messages given up because the other end was too slow.", \.dropped),
+        ]
+        for (name, help, value) in counters {
+            text.counters("soundpost_channel_\(name)_total", help, channels.map { (labels($0), Double(value($0))) })
+        }
+        let gauges: [(String, String, (ChannelFigures) -> Double)] = [
+            ("queue_messages", "Messages that wait to be sent or to be taken.", { Double($0.queueLength) }),
+            ("queue_peak_messages", "The most messages that waited.", { Double($0.peakQueueLength) }),
+            ("uptime_seconds", "Since the channel was opened.", { $0.uptime / .seconds(1) }),
+        ]
+        for (name, help, value) in gauges {
+            text.gauges("soundpost_channel_\(name)", help, channels.map { (labels($0), value($0)) })
+        }
+        text.gauges(
+            "soundpost_channel_request_max_seconds", "The longest wait for an answer.",
+            channels.compactMap { channel in channel.latency.map { (labels(channel), $0.max) } }
+        )
+        text.summaries(
+            "soundpost_channel_request_seconds", "From a request's sending to its answer's arrival.",
+            channels.compactMap { channel in
+                channel.latency.map { latency in
+                    PrometheusText.Summary(
+                        labels: labels(channel),
+                        quantiles: [("0.5", latency.p50), ("0.99", latency.p99), ("0.999", latency.p999)],
+                        sum: latency.mean * Double(latency.requests), count: latency.requests)
+                }
+            }
+        )
     }
 
     private func addServer(to text: inout PrometheusText) {

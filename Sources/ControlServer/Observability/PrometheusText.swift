@@ -32,6 +32,39 @@ struct PrometheusText {
         family(name, help, "gauge", by: label, values)
     }
 
+    /// Counters that several labels tell apart.
+    mutating func counters(_ name: String, _ help: String, _ values: [([Label], Double)]) {
+        describe(name, help, "counter")
+        for (labels, value) in values { sample(name, labels, value) }
+    }
+
+    /// Gauges that several labels tell apart.
+    mutating func gauges(_ name: String, _ help: String, _ values: [([Label], Double)]) {
+        describe(name, help, "gauge")
+        for (labels, value) in values { sample(name, labels, value) }
+    }
+
+    /// Quantiles of a measure.
+    struct Summary {
+        var labels: [Label]
+        /// By the quantile's name, such as `0.99`.
+        var quantiles: [(name: String, value: Double)]
+        /// Of all values.
+        var sum: Double
+        var count: Int
+    }
+
+    mutating func summaries(_ name: String, _ help: String, _ summaries: [Summary]) {
+        describe(name, help, "summary")
+        for summary in summaries {
+            for quantile in summary.quantiles {
+                sample(name, summary.labels + [("quantile", quantile.name)], quantile.value)
+            }
+            sample(name + "_sum", summary.labels, summary.sum)
+            sample(name + "_count", summary.labels, Double(summary.count))
+        }
+    }
+
     /// Counts of a measure by size.
     ///
     /// - Parameters:

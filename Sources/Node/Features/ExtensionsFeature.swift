@@ -20,7 +20,7 @@ final class ExtensionsFeature: Feature {
 
     func register(on router: inout MessageRouter) {
         router.on(list)
-        router.onSlow(call)
+        router.onAside(call)
         router.on(restart, as: .command)
     }
 
@@ -37,6 +37,15 @@ final class ExtensionsFeature: Feature {
         }
     }
 
+    var figures: [ChannelFigures] {
+        host.metrics.map { ChannelFigures($0.metrics, channel: "ext_\($0.id)") }
+    }
+
+    /// By the extension's id.
+    var droppedEvents: [(id: String, count: Int)] {
+        host.statuses.map { ($0.manifest.id, $0.droppedEvents) }
+    }
+
     private var current: ExtensionList {
         ExtensionList(extensions: host.statuses.map(ExtensionList.Item.init))
     }
@@ -49,7 +58,8 @@ final class ExtensionsFeature: Feature {
         do throws(ExtensionHost.CallFault) {
             try host.restart(request.extension)
         } catch {
-            throw ControlError(.badField, error.message, field: "extension")
+            throw error.kind == .stopped
+                ? error.asControlError : ControlError(.badField, error.message, field: "extension")
         }
         return Acknowledgement(of: RestartExtension.type)
     }
@@ -91,7 +101,7 @@ final class ExtensionsFeature: Feature {
 extension ExtensionHost.CallFault {
     fileprivate var asControlError: ControlError {
         switch kind {
-        case .absent, .broken: ControlError(.notRunning, message)
+        case .absent, .stopped, .broken: ControlError(.notRunning, message)
         case .unknownMethod: ControlError(.unsupported, message)
         case .timeout: ControlError(.busy, message)
         case .refused: ControlError(.badField, message)
@@ -111,6 +121,7 @@ extension ExtensionList.Item {
             handlers: status.handlers,
             restarts: status.restarts,
             message: status.message,
+            droppedEvents: status.droppedEvents > 0 ? status.droppedEvents : nil,
             panel: manifest.panel
         )
     }

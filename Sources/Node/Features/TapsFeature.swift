@@ -2,6 +2,7 @@ import AudioEngine
 import ChainModel
 import ControlProtocol
 import Logging
+import SoundpostChannels
 
 /// Wires whose samples programs on this machine read.
 final class TapsFeature: Feature {
@@ -11,7 +12,7 @@ final class TapsFeature: Feature {
     private let engine: Engine
     private let state: ChainState
     private let logger: Logger
-    private var taps: [String: TapServer] = [:]
+    private let taps = TapRegistry()
 
     init(engine: Engine, state: ChainState, logger: Logger) {
         self.engine = engine
@@ -20,31 +21,53 @@ final class TapsFeature: Feature {
     }
 
     func register(on router: inout MessageRouter) {
-        router.on(open)
+        router.on(preparing: prepare, open)
         router.on(close)
     }
 
+    /// Begins to close all; ``BlockingWork/taps`` does it.
     func close() {
-        for tap in taps.values { tap.close() }
-        taps = [:]
+        let open = taps.removeAll()
+        BlockingWork.taps.start { for tap in open { tap.close() } }
     }
 
-    private func open(_ request: OpenTap, from author: Author) throws -> TapOpened {
+    var figures: [ChannelFigures] { taps.all.map(\.figures) }
+
+    /// How many are open.
+    var count: Int { taps.count }
+
+    /// The place where the reader comes is made away from the node's actor: other programs may hold the directory's
+    /// lock.
+    private func prepare(_ request: OpenTap) throws -> (@Sendable () async -> Result<SharedMemoryServer, ChannelError>)?
+    {
+        _ = try point(of: request.instanceId, request.port ?? .output)
+        try checkRoom()
+        return {
+            await BlockingWork.taps.run { Result { () throws(ChannelError) in try TapServer.open() } }
+        }
+    }
+
+    private func open(
+        _ request: OpenTap, _ server: Result<SharedMemoryServer, ChannelError>?, from author: Author
+    ) throws -> TapOpened {
         let port = request.port ?? .output
         let point = try point(of: request.instanceId, port)
-        taps = taps.filter { !$0.value.hasEnded }
+        try checkRoom()
+        let tap: TapServer
+        switch server {
+        case .success(let server): tap = TapServer(server, point, logger: logger)
+        case .failure(let error): throw ControlError(.engine, "The tap cannot be opened: \(error)")
+        case nil: throw ControlError(.internalError, "The tap was not prepared.")
+        }
+        taps.add(tap)
+        tap.start(engine) { [taps, name = tap.name] in taps.remove(name) }
+        return TapOpened(tap: tap.name, instanceId: request.instanceId, port: port)
+    }
+
+    private func checkRoom() throws(ControlError) {
         guard taps.count < Self.most else {
             throw ControlError(.busy, "\(Self.most) taps are open; close one first.")
         }
-        let name = "tap_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))"
-        let tap: TapServer
-        do {
-            tap = try TapServer(name, point, engine: engine, logger: logger)
-        } catch {
-            throw ControlError(.engine, "The tap cannot be opened: \(error)")
-        }
-        taps[name] = tap
-        return TapOpened(tap: name, instanceId: request.instanceId, port: port)
     }
 
     private func point(of text: String, _ port: SpectrumSubscribe.Point.Port) throws(ControlError) -> WirePoint {
@@ -61,10 +84,10 @@ final class TapsFeature: Feature {
     }
 
     private func close(_ request: CloseTap, from author: Author) throws -> Acknowledgement {
-        guard let tap = taps.removeValue(forKey: request.tap) else {
+        guard let tap = taps.remove(request.tap) else {
             throw ControlError(.badField, "No tap is called \"\(request.tap.prefix(80))\".", field: "tap")
         }
-        tap.close()
+        BlockingWork.taps.start { tap.close() }
         return Acknowledgement(of: CloseTap.type)
     }
 }

@@ -16,4 +16,8 @@ public struct NodeFigures: Sendable {
     public var metrics: EngineMetrics?
     /// What writing to disk takes.
     public var journal: JournalFigures
+    /// To extensions and from taps.
+    public var channels: [ChannelFigures]
+    /// Events that extensions sent and no client got, by the extension's id.
+    public var droppedExtensionEvents: [(id: String, count: Int)]
 }

@@ -27,6 +27,8 @@ struct MessageRouter {
         case now(String, isAccepted: Bool, refusal: (ControlError) throws -> String)
         /// The answer takes time and is made away from the node's actor.
         case later(SlowAnswer)
+        /// The same, and the client goes on meanwhile: its answer comes out of turn.
+        case aside(SlowAnswer)
         /// The request is to be handled once more, with what the preparation gives.
         case preparing(Preparation)
     }
@@ -77,6 +79,23 @@ struct MessageRouter {
     mutating func onSlow<Request: ControlRequest>(
         _ handler: @escaping (Request, Author) throws -> @Sendable () async throws -> Request.Response
     ) {
+        addSlow(handler, Outcome.later)
+    }
+
+    /// The same for an answer that others make, and that may take them minutes: the client's further messages do not
+    /// wait for it, and it is given up (its task is cancelled) when the client goes.
+    ///
+    /// - Precondition: the request has no handler yet.
+    mutating func onAside<Request: ControlRequest>(
+        _ handler: @escaping (Request, Author) throws -> @Sendable () async throws -> Request.Response
+    ) {
+        addSlow(handler, Outcome.aside)
+    }
+
+    private mutating func addSlow<Request: ControlRequest>(
+        _ handler: @escaping (Request, Author) throws -> @Sendable () async throws -> Request.Response,
+        _ outcome: @escaping (@escaping SlowAnswer) -> Outcome
+    ) {
         let refuse: @Sendable (ControlError, RequestID?) throws -> String = { [encoder] error, requestID in
             try encoder.text(ErrorMessage(error), requestID: requestID)
         }
@@ -84,7 +103,7 @@ struct MessageRouter {
             Request.self,
             Route(effect: .query) { [encoder] erased, _, author, requestID in
                 let work = try handler(Self.cast(erased), author)
-                return .later {
+                return outcome {
                     do {
                         return try encoder.text(try await work(), requestID: requestID)
                     } catch let error as ControlError {

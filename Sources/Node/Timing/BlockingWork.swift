@@ -12,6 +12,9 @@ struct BlockingWork: Sendable {
     /// Bringing the journal to disk.
     static let journal = BlockingWork(label: "soundpost.journal")
 
+    /// Places where the readers of taps come, which are made and removed under a lock that other programs take too.
+    static let taps = BlockingWork(label: "soundpost.taps")
+
     private let queue: DispatchQueue
 
     init(label: String) {

@@ -34,7 +34,8 @@ struct ChannelState {
         case drop
     }
 
-    /// Handlers that are let go of. Outside of the lock: what they refer to may be the channel itself, which then closes.
+    /// Handlers that are let go of. Outside of the lock: what they refer to may be the channel itself, which then
+    /// closes.
     struct Released: Sendable {
         var messageHandlers: [@Sendable (Message) -> Void] = []
         var failureHandlers: [@Sendable (ChannelError) -> Void] = []

@@ -4,11 +4,11 @@ import ArgumentParser
 struct ChannelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "channel",
-        abstract: "Tries out and measures the channels between programs of one machine.",
+        abstract: "Tries out, taps and measures the channels between programs of one machine.",
         discussion: """
             Example:
               soundpost channel bench --kind shm
             """,
-        subcommands: [ChannelEchoCommand.self, ChannelBenchCommand.self]
+        subcommands: [ChannelEchoCommand.self, ChannelTapCommand.self, ChannelBenchCommand.self]
     )
 }

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Node
 import Settings
+import WireFormats
 
 /// What the settings mean to the parts of a node.
 struct NodeSettings: Sendable {
@@ -34,11 +35,17 @@ struct NodeSettings: Sendable {
         let extensions = read(SettingCatalog.extensionFolders) { folders in
             try ExtensionManifest.all(in: folders.map { URL(fileURLWithPath: $0, isDirectory: true) })
         }
+        let programs = read(SettingCatalog.extensionPrograms) { programs in
+            let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+            return try ExtensionManifest.all(in: programs, folder: here, besides: extensions ?? [])
+        }
         let directory = settings[SettingCatalog.dataDirectory]
         if directory.isEmpty {
             faults.append(settings.fault(in: SettingCatalog.dataDirectory, "The directory needs a name."))
         }
-        guard faults.isEmpty, let address, let source, let sink, let extensions else { throw SettingsFaults(faults) }
+        guard faults.isEmpty, let address, let source, let sink, let extensions, let programs else {
+            throw SettingsFaults(faults)
+        }
         self.settings = settings
         self.address = address
         var node = NodeConfiguration(
@@ -54,7 +61,7 @@ struct NodeSettings: Sendable {
         node.maxLoadPercent = settings[SettingCatalog.maxLoadPercent]
         node.metricsInterval = settings[SettingCatalog.metricsInterval]
         node.keptLogLines = settings[SettingCatalog.maxLogBuffer]
-        node.extensions = extensions
+        node.extensions = extensions + programs
         self.node = node
     }
 

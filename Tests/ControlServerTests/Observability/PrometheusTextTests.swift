@@ -27,6 +27,23 @@ struct PrometheusTextTests {
         #expect(text.text.contains(#"g{x="q\"\\\n"} 1"# + "\n"))
     }
 
+    @Test func summariesHaveTheirQuantilesAsALabel() {
+        var text = PrometheusText()
+        text.summaries(
+            "s_seconds", "Times.",
+            [.init(labels: [("channel", "c"), ("kind", "k")], quantiles: [("0.5", 0.25)], sum: 3.5, count: 7)])
+        #expect(
+            text.text == """
+                # HELP s_seconds Times.
+                # TYPE s_seconds summary
+                s_seconds{channel="c",kind="k",quantile="0.5"} 0.25
+                s_seconds_sum{channel="c",kind="k"} 3.5
+                s_seconds_count{channel="c",kind="k"} 7
+
+                """
+        )
+    }
+
     @Test func bucketsOfAHistogramAccumulateToItsCount() {
         var text = PrometheusText()
         text.histogram("h_seconds", "Times.", bounds: [0.000025, 0.5], counts: [2, 0, 3], sum: 9.25)

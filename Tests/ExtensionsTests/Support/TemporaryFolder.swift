@@ -7,7 +7,8 @@ final class TemporaryFolder: Sendable {
     init() throws {
         url = FileManager.default.temporaryDirectory.appending(
             path: "soundpost-extension-\(UUID())", directoryHint: .isDirectory)
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     deinit {

@@ -34,6 +34,10 @@ final class TestExtension: Sendable {
         def refuse(data):
             raise BadRequest("not with me")
 
+        def stay():
+            # The process goes on when it has ended its channel.
+            extension.run = lambda run=extension.run: (run(), threading.Event().wait())
+
         @extension.handler("hang")
         def hang(data):
             threading.Event().wait()
@@ -43,16 +47,20 @@ final class TestExtension: Sendable {
     /// - Parameters:
     ///   - lines: of Python, before it runs.
     ///   - command: instead of Python.
-    init(_ lines: String = "", command: [String]? = nil) throws {
+    ///   - change: makes the manifest another one.
+    init(
+        _ lines: String = "", command: [String]? = nil, change: (inout ExtensionManifest) -> Void = { _ in }
+    ) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
         let program = Self.start + lines + "\nextension.run()\n"
         try Data(program.utf8).write(to: folder.url.appending(path: "program.py"))
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "clients/python/src")
-        let manifest = ExtensionManifest(
+        var manifest = ExtensionManifest(
             id: "test", command: command ?? ["python3", "program.py"],
             environment: ["PYTHONPATH": package.path(percentEncoded: false)], folder: folder.url)
+        change(&manifest)
         host = ExtensionHost([manifest], environment: ProcessInfo.processInfo.environment) { [log] _ in
             Logger(label: "test") { _ in log }
         }
@@ -66,6 +74,14 @@ final class TestExtension: Sendable {
     func wait(until isWanted: (ExtensionStatus) -> Bool) async {
         if isWanted(status) { return }
         for await _ in host.notices where isWanted(status) { return }
+    }
+
+    /// The next event of this name.
+    func event(_ name: String) async -> JSONValue? {
+        for await notice in host.notices {
+            if case .event(_, name, let data) = notice { return data }
+        }
+        return nil
     }
 
     func ask(_ method: String, _ data: JSONValue = .null, timeout: Duration = .seconds(60)) async throws -> JSONValue {

@@ -1,6 +1,7 @@
 import AudioEngine
 import ChainModel
 import ControlProtocol
+import Extensions
 import Foundation
 import GRDB
 import Logging
@@ -20,7 +21,8 @@ struct TestBed {
         source: SourceDescription = .silence,
         sink: SinkDescription = .none,
         cores: Int = 2,
-        startSimulation: Bool = false
+        startSimulation: Bool = false,
+        extensions: [ExtensionManifest] = []
     ) {
         let directory =
             directory
@@ -29,14 +31,16 @@ struct TestBed {
         let clock = ManualClock()
         self.directory = directory
         self.clock = clock
+        var configuration = NodeConfiguration(
+            dataDirectory: directory,
+            source: source,
+            sink: sink,
+            cores: cores,
+            startSimulation: startSimulation
+        )
+        configuration.extensions = extensions
         node = Node(
-            configuration: NodeConfiguration(
-                dataDirectory: directory,
-                source: source,
-                sink: sink,
-                cores: cores,
-                startSimulation: startSimulation
-            ),
+            configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             clock: clock,
             wallClock: WallClock { 1_700_000_000_000 }
@@ -48,10 +52,12 @@ struct TestBed {
         source: SourceDescription = .silence,
         sink: SinkDescription = .none,
         startSimulation: Bool = false,
+        extensions: [ExtensionManifest] = [],
         prepare: (TestBed) throws -> Void = { _ in },
         _ body: (TestBed) async throws -> Void
     ) async throws {
-        let bed = TestBed(source: source, sink: sink, startSimulation: startSimulation)
+        let bed = TestBed(
+            source: source, sink: sink, startSimulation: startSimulation, extensions: extensions)
         defer { bed.remove() }
         try FileManager.default.createDirectory(at: bed.directory, withIntermediateDirectories: true)
         try prepare(bed)
@@ -96,6 +102,16 @@ struct TestBed {
         let answers = client.messages.filter { $0["requestId"] == mark }
         #expect(answers.count == 1, "\(request)", sourceLocation: sourceLocation)
         return try #require(answers.first, sourceLocation: sourceLocation)
+    }
+
+    /// The same for a request whose answer comes out of turn.
+    func askAside(_ client: RecordingClient, _ request: String) async throws -> RecordingClient.Message {
+        let mark = UUID().uuidString
+        await send("\(request.dropLast()),\"requestId\":\"\(mark)\"}", from: client)
+        while true {
+            if let answer = client.messages.first(where: { $0["requestId"] == mark }) { return answer }
+            await Task.yield()
+        }
     }
 
     /// Runs work while another process has the journal locked.

@@ -10,6 +10,7 @@ import threading
 import unittest
 from pathlib import Path
 from typing import Any, Dict, List, Optional
+from unittest import mock
 
 from soundpost.channel import (
     Channel,
@@ -48,6 +49,12 @@ PROGRAM = textwrap.dedent(
         extension.emit("asleep", data)
         time.sleep(data)
         return "woke"
+
+    @extension.handler("linger")
+    def linger(data):
+        extension.emit("lingering")
+        extension._stopping.wait()
+        print("lingered", flush=True)
 
     extension.run()
     print("the end", flush=True)
@@ -98,7 +105,7 @@ class Programs(unittest.TestCase):
     def test_it_announces_its_handlers_and_answers(self) -> None:
         helper = Helper(self)
         self.assertEqual(helper.ready.type, "ready")
-        self.assertEqual(helper.ready.data, {"handlers": ["fail", "half", "sleep"]})
+        self.assertEqual(helper.ready.data, {"handlers": ["fail", "half", "linger", "sleep"]})
         self.assertEqual(helper.channel.request("half", {"number": 5}, PATIENCE), 2.5)
         event = helper.channel.receive(PATIENCE)
         self.assertEqual((event.type, event.event, event.data), ("event", "progress", {"fraction": 0.5}))
@@ -108,6 +115,19 @@ class Programs(unittest.TestCase):
         helper = Helper(self)
         helper.channel.close()
         self.assertEqual(helper.ended(), [0, "the end\n", ""])
+
+    def test_what_runs_is_finished_when_the_node_ends_the_channel(self) -> None:
+        helper = Helper(self, grace=300)
+        helper.ask("first", "linger")
+        self.assertEqual(helper.channel.receive(PATIENCE).event, "lingering")
+        helper.channel.shutdown()
+        self.assertEqual(helper.ended(), [0, "lingered\nthe end\n", ""])
+
+    def test_the_node_says_how_long_the_grace_is(self) -> None:
+        for text, seconds in (("2.5", 2.5), ("0", 0.0), ("", 5.0), ("soon", 5.0), ("-1", 5.0), ("nan", 5.0)):
+            with self.subTest(text=text), mock.patch.dict(os.environ, {"SOUNDPOST_EXTENSION_GRACE": text}):
+                self.assertEqual(Extension()._grace, seconds)
+                self.assertEqual(Extension(grace=1.0)._grace, 1.0)
 
     def test_it_ends_when_the_node_goes_during_a_request(self) -> None:
         helper = Helper(self, grace=300)

@@ -17,7 +17,7 @@ export function ExtensionList(): JSX.Element {
 }
 
 function Entry({ extension, isOpen }: { extension: Extension; isOpen: boolean }): JSX.Element {
-    const { id, name, version, state, restarts, message, handlers } = extension;
+    const { id, name, version, state, restarts, message, handlers, droppedEvents } = extension;
     const restart = async (): Promise<void> => {
         const answer = await page.node.ask({ type: "restart_extension", extension: id });
         if (answer) page.notify("info", `${name} is being restarted.`);
@@ -35,6 +35,7 @@ function Entry({ extension, isOpen }: { extension: Extension; isOpen: boolean })
             {message !== undefined && <p className="extension-message">Ended last: {message}</p>}
             <p className="dim">
                 {restarts === 0 ? "Never restarted" : `Restarted ${restarts === 1 ? "once" : `${restarts} times`}`}
+                {droppedEvents !== undefined && ` · ${droppedEvents} ${droppedEvents === 1 ? "event" : "events"} not handed on`}
                 {handlers.length > 0 && <> · answers <span className="extension-handlers">{handlers.join(", ")}</span></>}
             </p>
         </li>

@@ -263,6 +263,8 @@ export interface Extension {
     restarts: number;
     /** why it ended last */
     message?: string;
+    /** events that were not handed on; absent without any */
+    droppedEvents?: number;
     /** the panel of this page that is for it */
     panel?: string;
 }

@@ -1,4 +1,5 @@
-/// Asks an extension.
+/// Asks an extension. Other messages of the client are answered meanwhile; it may await 32 answers at a time, and
+/// gives them up by disconnecting.
 public struct CallExtension: ControlRequest {
     public static let type = "call_extension"
     public typealias Response = ExtensionResult

@@ -20,12 +20,15 @@ public struct ExtensionList: ControlEvent {
         public var restarts: Int
         /// Why it ended last.
         public var message: String?
+        /// Events that were not handed on to clients: too many, too large, or not taken in time. Absent without any.
+        public var droppedEvents: Int?
         /// The page's panel for it.
         public var panel: String?
 
         public init(
             id: String, name: String, version: String? = nil, description: String? = nil, state: State,
-            handlers: [String], restarts: Int, message: String? = nil, panel: String? = nil
+            handlers: [String], restarts: Int, message: String? = nil, droppedEvents: Int? = nil,
+            panel: String? = nil
         ) {
             self.id = id
             self.name = name
@@ -35,6 +38,7 @@ public struct ExtensionList: ControlEvent {
             self.handlers = handlers
             self.restarts = restarts
             self.message = message
+            self.droppedEvents = droppedEvents
             self.panel = panel
         }
     }

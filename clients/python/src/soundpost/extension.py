@@ -50,6 +50,8 @@ Handler = Callable[[Any], Any]
 H = TypeVar("H", bound=Handler)
 
 _DRAIN_SECONDS = 1.0
+_GRACE_VARIABLE = "SOUNDPOST_EXTENSION_GRACE"
+_GRACE_SECONDS = 5.0
 
 
 class BadRequest(Exception):
@@ -79,15 +81,16 @@ class Extension:
     It runs on one of `threads` threads, so with more than one it may run several times at once; pings are answered
     meanwhile.
 
-    `grace` is how many seconds running handlers have left after SIGTERM, or after the node ended its side of the
-    channel, before the program ends without them.
+    `grace` is how many seconds running handlers have left, after SIGTERM or the end of the channel, before the program
+    ends without them. Without it, what the node says (`graceSeconds` of its manifest, in SOUNDPOST_EXTENSION_GRACE),
+    else 5. The node waits a second longer and then ends the program, so more than it says is of no use.
     """
 
-    def __init__(self, threads: int = 1, grace: float = 5.0) -> None:
+    def __init__(self, threads: int = 1, grace: Optional[float] = None) -> None:
         if threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads}")
         self._threads = threads
-        self._grace = grace
+        self._grace = _grace_of_node() if grace is None else grace
         self._handlers: Dict[str, Handler] = {}
         self._channel: Optional[Channel] = None
         self._requests: queue.Queue[Optional[Message]] = queue.Queue()
@@ -126,9 +129,9 @@ class Extension:
     def run(self, channel: Optional[Channel] = None) -> None:
         """Connects as the environment says (or takes `channel`), announces the handlers, and serves until the end.
 
-        Returns when the node ended the channel or went away, and after SIGTERM or SIGINT: what runs is finished then,
-        unless the node is gone altogether, and what waits is answered by −32000. Call it once. Signals are taken only
-        on the main thread; their former handlers come back.
+        Returns when the node ended the channel or went away, and after SIGTERM or SIGINT: what runs is finished then
+        within the grace, unless the node is gone altogether, and what waits is answered by −32000. Call it once.
+        Signals are taken only on the main thread; their former handlers come back.
 
         Raises ChannelError when there is no node to connect to, or when the channel broke.
         """
@@ -267,6 +270,14 @@ class Extension:
             channel.wait_for_drain(_DRAIN_SECONDS)
         except Disconnected as error:
             _log(str(error))
+
+
+def _grace_of_node() -> float:
+    try:
+        seconds = float(os.environ.get(_GRACE_VARIABLE, ""))
+    except ValueError:
+        return _GRACE_SECONDS
+    return seconds if 0 <= seconds <= 3600 else _GRACE_SECONDS
 
 
 def _take_signals(wake: Callable[[], None]) -> List[Tuple[int, Any]]:

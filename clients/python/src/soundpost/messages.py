@@ -771,6 +771,8 @@ class ExtensionState:
     description: Optional[str] = None
     message: Optional[str] = None
     """Why it ended last."""
+    droppedEvents: Optional[int] = None
+    """Events of its that were not handed on to clients; None: none."""
     panel: Optional[str] = None
 
 

@@ -5,7 +5,8 @@
 #endif
 internal import Logging
 
-/// What a process prints, line by line in the log. A flood is cut: the process is never made to wait, nor the log flooded.
+/// What a process prints, line by line in the log. A flood is cut: the process is never made to wait, nor the log
+/// flooded.
 struct OutputLines {
     private static let longestLine = 4096
 

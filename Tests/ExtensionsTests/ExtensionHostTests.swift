@@ -276,7 +276,7 @@ import WireFormats
     @Test(arguments: [["soundpost-no-such-program"], ["/"], ["./program.py"]])
     func aProgramThatCannotBeRunSaysSo(_ command: [String]) async throws {
         let test = try TestExtension(command: command)
-        await test.wait { $0.state == .restarting }
+        await test.wait { $0.state == .restarting || $0.state == .failed }
         #expect(test.status.message?.contains("cannot be run") == true)
         await test.host.stop()
         #expect(test.status.state == .stopped)

@@ -33,10 +33,10 @@ struct RuntimeDirectory: Sendable {
         }
         let isDirectory = status.st_mode & S_IFMT == S_IFDIR
         guard isDirectory, mayBeOthers || status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+            let whose = mayBeOthers ? "that nobody but its owner" : "of this user that nobody else"
             throw ChannelError(
                 .io, channel: channel,
-                "\(path) has to be a directory \(mayBeOthers ? "that nobody but its owner" : "of this user that nobody else") "
-                    + "may write to; no channel is opened there")
+                "\(path) has to be a directory \(whose) may write to; no channel is opened there")
         }
         self.path = path
     }

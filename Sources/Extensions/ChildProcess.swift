@@ -4,6 +4,7 @@
     internal import Darwin
 #endif
 internal import CSoundpostShims
+internal import Dispatch
 internal import Foundation
 internal import Logging
 
@@ -14,6 +15,8 @@ internal import Logging
 struct ChildProcess: Sendable {
     private let id: pid_t
     private let shield: GroupShield?
+    /// Those who read what it prints.
+    private let readers: DispatchGroup
     /// Helpers are less urgent than the node.
     private static let niceness: Int32 = 10
 
@@ -45,10 +48,13 @@ struct ChildProcess: Sendable {
             throw StartFault(
                 text: "'\(manifest.command.joined(separator: " "))' cannot be run: \(String(cString: strerror(-id)))")
         }
+        let readers = DispatchGroup()
         for (descriptor, level) in [(output.reader, Logger.Level.info), (errors.reader, .notice)] {
+            readers.enter()
             let thread = Thread {
                 var lines = OutputLines(logger: logger, level: level)
                 lines.read(from: descriptor)
+                readers.leave()
             }
             thread.name = "extension output"
             thread.start()
@@ -60,7 +66,7 @@ struct ChildProcess: Sendable {
             logger.warning("if the node is killed, what this extension has started stays: \(error)")
             shield = nil
         }
-        return ChildProcess(id: id, shield: shield)
+        return ChildProcess(id: id, shield: shield, readers: readers)
     }
 
     struct StartFault: Error, CustomStringConvertible {
@@ -102,7 +108,11 @@ struct ChildProcess: Sendable {
 
     /// Ends what it has left behind, lets go of its number, and says how it ended; waits for its end.
     func reap() -> String {
-        _ = soundpost_await_end(id)
+        guard soundpost_await_end(id) == 0 else {
+            // Its number may be another's by now.
+            shield?.drop()
+            return "it ended, and how was not seen"
+        }
         kill(-id, SIGKILL)
         shield?.drop()
         let status = soundpost_reap(id)
@@ -114,8 +124,14 @@ struct ChildProcess: Sendable {
         return "it was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
     }
 
-    /// Signals it and the processes it started.
+    /// Signals it, also when it has left its group, and the processes it started.
     func signal(_ number: Int32) {
         kill(-id, number)
+        kill(id, number)
+    }
+
+    /// Waits until everything that it printed is in the log. What it started and let go might go on printing.
+    func waitForOutput(until deadline: DispatchTime) {
+        _ = readers.wait(timeout: deadline)
     }
 }

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
 public import Logging
 public import SoundpostChannels
 public import WireFormats
@@ -61,6 +66,8 @@ public final class ExtensionHost: Sendable {
 
     /// Starts all. A second call does nothing.
     public func start() {
+        // Who started the node may have told it to leave its children's ends to the kernel, which then says nothing.
+        signal(SIGCHLD, SIG_DFL)
         for runner in runners { runner.start() }
     }
 

@@ -66,6 +66,8 @@ struct ExtensionLifecycle: Sendable, Hashable {
     static let margin = Duration.seconds(1)
     /// Between SIGTERM, after the grace, and SIGKILL.
     static let insistence = Duration.seconds(1)
+    /// After SIGKILL: what does not end by then never may.
+    static let patience = Duration.seconds(10)
 
     private(set) var status: ExtensionStatus
     private(set) var run = 0
@@ -177,11 +179,26 @@ struct ExtensionLifecycle: Sendable, Hashable {
             return [.terminate, setTimer(Self.insistence)]
         case .ending(let purpose, .terminated):
             phase = .ending(purpose, .killed)
-            cancelTimer()
-            return [.log(.warning, "it did not end when asked, and is killed"), .kill]
+            return [
+                .log(.warning, "it did not end when asked, and is killed"), .kill, setTimer(Self.patience),
+            ]
+        case .ending(let purpose, .killed): return abandoned(purpose)
         case .pausing: return startAgain()
-        case .idle, .ready, .ending(_, .killed), .failed, .stopped: return []
+        case .idle, .ready, .failed, .stopped: return []
         }
+    }
+
+    /// Its process cannot be ended: it is another user's, or the kernel keeps it.
+    private mutating func abandoned(_ purpose: Purpose) -> [Action] {
+        let fault = "its process cannot be ended, and is left alone"
+        // What it says from now on is not this one's any more.
+        run += 1
+        if case .stop = purpose { return [.log(.error, fault)] + finish() }
+        phase = .failed
+        cancelTimer()
+        status.state = .failed
+        status.message = fault
+        return [.log(.error, fault), .publish]
     }
 
     // MARK: What people do

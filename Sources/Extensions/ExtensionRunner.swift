@@ -76,7 +76,7 @@ final class ExtensionRunner: Sendable {
     var status: ExtensionStatus {
         shared.withLock { shared in
             var status = shared.status
-            status.droppedEvents = shared.droppedEvents
+            status.droppedEvents = shared.droppedEvents + (shared.channel?.metrics.dropped ?? 0)
             return status
         }
     }
@@ -85,8 +85,9 @@ final class ExtensionRunner: Sendable {
 
     func start() {
         let isFirst = shared.withLock { shared in
-            defer { shared.isStarted = true }
-            return !shared.isStarted && !shared.isStopping
+            guard !shared.isStarted, !shared.isStopping else { return false }
+            shared.isStarted = true
+            return true
         }
         guard isFirst else { return }
         post(.event(.begin))
@@ -145,6 +146,8 @@ final class ExtensionRunner: Sendable {
         let hasFallenSilent: DispatchSemaphore
         var channel: Channel?
         var readySince: ContinuousClock.Instant?
+        /// Until its channel ended.
+        var readyFor: Duration?
     }
 
     private func work() {
@@ -200,6 +203,10 @@ final class ExtensionRunner: Sendable {
             if case .announced(let number, _) = event, run?.number == number, run?.readySince == nil {
                 run?.readySince = .now
             }
+            if case .disconnected(let number) = event, run?.number == number {
+                let since = run?.readySince
+                run?.readyFor = since.map { .now - $0 }
+            }
             return event
         case .met(let number, let channel):
             guard run?.number == number else {
@@ -212,7 +219,8 @@ final class ExtensionRunner: Sendable {
         case .exited(let number):
             guard let ended = run, ended.number == number else { return nil }
             run = nil
-            return .ended(run: number, reason: bury(ended), readyFor: ended.readySince.map { .now - $0 } ?? .zero)
+            let readyFor = ended.readyFor ?? ended.readySince.map { .now - $0 } ?? .zero
+            return .ended(run: number, reason: bury(ended), readyFor: readyFor)
         }
     }
 
@@ -264,9 +272,14 @@ final class ExtensionRunner: Sendable {
         let reason = run.process.reap()
         run.server.close()
         // Its last answers are still on their way. What it started and let go might hold its channel open for ever.
-        _ = run.hasFallenSilent.wait(timeout: .now() + Self.lastWords)
+        let deadline = DispatchTime.now() + Self.lastWords
+        _ = run.hasFallenSilent.wait(timeout: deadline)
+        run.process.waitForOutput(until: deadline)
         run.channel?.close()
-        shared.withLock { $0.channel = nil }
+        shared.withLock { shared in
+            shared.droppedEvents += shared.channel?.metrics.dropped ?? 0
+            shared.channel = nil
+        }
         return reason
     }
 
@@ -287,6 +300,7 @@ final class ExtensionRunner: Sendable {
         server.close()
         post(.met(run: run, channel))
         var complaints = RateLimit(perSecond: 1, burst: 20)
+        var announcements = RateLimit(perSecond: 1, burst: 20)
         func complain(_ text: String) {
             guard complaints.take() else { return }
             let skipped = complaints.takeSkipped()
@@ -294,7 +308,12 @@ final class ExtensionRunner: Sendable {
         }
         reading: while true {
             do throws(ChannelError) {
-                take(try channel.receive(), channel, run, complain)
+                let message = try channel.receive()
+                if message.kind == .ready, !announcements.take() {
+                    complain("it announces itself too often; once a second is taken")
+                } else {
+                    take(message, channel, run, complain)
+                }
             } catch {
                 switch error.code {
                 case .serialization: complain(error.message)

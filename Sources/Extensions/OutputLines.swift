@@ -15,6 +15,7 @@ struct OutputLines {
     private var line: [UInt8] = []
     private var isCut = false
     private var limit = RateLimit(perSecond: 50, burst: 200)
+    private var noticeLimit = RateLimit(perSecond: 1, burst: 1)
 
     init(logger: Logger, level: Logger.Level) {
         self.logger = logger
@@ -49,10 +50,10 @@ struct OutputLines {
             isCut = false
         }
         guard limit.take() else { return }
-        tellSkipped()
+        if limit.hasSkipped, noticeLimit.take() { tellSkipped() }
         // No control characters: a terminal would obey them.
         let text = String(decoding: line, as: UTF8.self).unicodeScalars.filter {
-            $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t"
+            $0.properties.generalCategory != .control || $0 == "\t"
         }
         logger.log(level: level, "\(String(String.UnicodeScalarView(text)))\(isCut ? " …" : "")")
     }

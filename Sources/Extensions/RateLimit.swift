@@ -22,6 +22,8 @@ struct RateLimit: Sendable {
         return true
     }
 
+    var hasSkipped: Bool { skipped > 0 }
+
     /// How many were held back since this was last asked.
     mutating func takeSkipped() -> Int {
         defer { skipped = 0 }

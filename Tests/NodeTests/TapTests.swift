@@ -84,7 +84,6 @@ import WireFormats
             let client = await bed.client()
             let tap = try await open(#""instanceId":"$io""#, bed, client)
             async let heard = read(tap, records: .max)
-            // One more client shows that a tap is for one reader: either it comes first, or it is refused.
             let ack = try await bed.ask(client, #"{"type":"close_tap","tap":"\#(tap)"}"#)
             #expect(ack["of"] == "close_tap")
             do {

@@ -210,6 +210,23 @@ import WireFormats
         #expect(state.owesNothing(isShutdown: false))
     }
 
+    /// One `receive` at the start, and handlers from then on.
+    @Test func handlersNeedNotBeToldOfTheEnd() {
+        var state = ChannelState(capacity: 10)
+        state.hasReceiver = true
+        _ = state.addHandlers(message: { _ in }, failure: { _ in })
+        _ = state.ended(ended, isClosed: false)
+        #expect(state.owesNothing(isShutdown: false))
+    }
+
+    @Test func whatIsClosedOwesNothing() {
+        var state = ChannelState(capacity: 10)
+        _ = state.arrived(request("m"))
+        #expect((try? state.take()?.get()) != nil)
+        _ = state.ended(ended, isClosed: true)
+        #expect(state.owesNothing(isShutdown: false))
+    }
+
     @Test func aRequestThatAReceiverTookIsOwedUntilItIsAnswered() throws {
         var state = ChannelState(capacity: 10)
         _ = state.arrived(request("m"))

@@ -51,8 +51,15 @@ final class TapsFeature: Feature {
         _ request: OpenTap, _ server: Result<SharedMemoryServer, ChannelError>?, from author: Author
     ) throws -> TapOpened {
         let port = request.port ?? .output
-        let point = try point(of: request.instanceId, port)
-        try checkRoom()
+        let point: WirePoint
+        do {
+            point = try self.point(of: request.instanceId, port)
+            try checkRoom()
+        } catch {
+            // The chain has changed meanwhile, or the last place was taken.
+            if case .success(let server) = server { BlockingWork.taps.start { server.close() } }
+            throw error
+        }
         let tap: TapServer
         switch server {
         case .success(let server): tap = TapServer(server, point, logger: logger)

@@ -9,12 +9,14 @@ extension ChannelCore {
         message: @escaping @Sendable (Message) -> Void, failure: @escaping @Sendable (ChannelError) -> Void
     ) {
         _ = locked.withLock { $0.messages.addHandlers(message: message, failure: failure) }
+        bell.ring()
         startWorker()
         startPump()
     }
 
     func setHandlers(of methods: [String: ChannelState.Handler]) {
         _ = locked.withLock { $0.messages.setHandlers(of: methods, begin: shutdown.begin) }
+        bell.ring()
         startWorker()
         startPump()
     }

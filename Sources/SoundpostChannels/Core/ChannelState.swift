@@ -73,6 +73,7 @@ struct ChannelState {
     var hasReceiver = false
     /// Who receives has been told of the end.
     var isEndReported = false
+    private var isClosed = false
     /// A thread of the channel's own reads, which can wait for room.
     var hasPump = false
     /// A handler is at work.
@@ -250,11 +251,11 @@ struct ChannelState {
     /// nothing comes.
     func owesNothing(isShutdown: Bool) -> Bool {
         guard work.isEmpty, !isWorking else { return false }
-        if isShutdown { return true }
-        let hasRequest = inbox.contains { arrival in
+        if isShutdown || isClosed { return true }
+        guard end != nil, isEndReported || !hasReceiver, owed.isEmpty else { return false }
+        return !inbox.contains { arrival in
             if case .success(let message) = arrival { message.kind == .request } else { false }
         }
-        return end != nil && (isEndReported || !hasReceiver) && owed.isEmpty && !hasRequest
     }
 
     // MARK: Requests
@@ -312,6 +313,7 @@ struct ChannelState {
     mutating func ended(_ error: ChannelError, isClosed: Bool) -> Farewell {
         var farewell = Farewell()
         if isClosed {
+            self.isClosed = true
             let undone = work.takeAll().map(\.element)
             for case .call in undone { farewell.unanswered += 1 }
             farewell.released.work = undone
@@ -319,7 +321,8 @@ struct ChannelState {
         guard end == nil else { return farewell }
         end = error
         farewell.listeners = listeners.map(\.continuation)
-        if !listeners.isEmpty { isEndReported = true }
+        // Handlers are told nothing, and what they have to do counts by itself.
+        if !listeners.isEmpty || !messageHandlers.isEmpty { isEndReported = true }
         listeners = []
         for case .task(let continuation) in questions.values.map(\.asker) { farewell.askers.append(continuation) }
         questions = [:]

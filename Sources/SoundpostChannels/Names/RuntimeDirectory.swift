@@ -11,6 +11,8 @@ internal import CSoundpostShims
 /// looking at a socket's file and replacing it one step.
 struct RuntimeDirectory: Sendable {
     let path: String
+    /// How long the lock is waited for.
+    private static let patience = Duration.seconds(5)
 
     /// `$XDG_RUNTIME_DIR` if it is an absolute path, else `/tmp/soundpost-UID`, which is made if it is missing.
     static func ofUser(_ environment: [String: String], channel: String) throws(ChannelError) -> RuntimeDirectory {
@@ -53,16 +55,24 @@ struct RuntimeDirectory: Sendable {
     }
 
     /// Runs `body` while no other process looks at or changes the directory's sockets.
+    ///
+    /// - Throws: `timeout` when the directory's lock is not to be had; `io`.
     func locked<Value>(channel: String, _ body: () throws(ChannelError) -> Value) throws(ChannelError) -> Value {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw ChannelError(.io, channel: channel, "\(path) cannot be opened: \(SystemError.text(errno))")
         }
         defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else {
+        // Nobody holds it for long, unless it is a program that has nothing to do with channels.
+        let deadline = Deadline(after: Self.patience)
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
                 throw ChannelError(.io, channel: channel, "\(path) cannot be locked: \(SystemError.text(errno))")
             }
+            guard !deadline.hasPassed else {
+                throw ChannelError(.timeout, channel: channel, "another program keeps \(path) locked")
+            }
+            usleep(1000)
         }
         return try body()
     }

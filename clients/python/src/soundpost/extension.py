@@ -228,7 +228,7 @@ class Extension:
         except (Disconnected, ShuttingDown):
             # The handler told of an event when that was not possible any more.
             self._refuse(channel, request, HELPER_ENDS, "the extension is shutting down")
-        except Exception as error:
+        except BaseException as error:  # sys.exit, too: only this thread would end, and nobody would know
             traceback.print_exc(file=sys.stderr)
             self._refuse(channel, request, HANDLER_FAILED, f"{type(error).__name__}: {error}")
         else:

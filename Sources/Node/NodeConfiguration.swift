@@ -28,6 +28,8 @@ public struct NodeConfiguration: Sendable {
     public var metricsInterval = 500
     /// Log lines that wait for a client that connects late, at least 1.
     public var keptLogLines = 2000
+    /// How long a tap waits for the program that will read it.
+    public var tapPatience = Duration.seconds(30)
     /// Programs that the node runs beside itself.
     public var extensions: [ExtensionManifest] = []
 

@@ -113,7 +113,8 @@ final class NodeFeatures {
             timers: timers,
             wallClock: given.wallClock
         )
-        taps = TapsFeature(engine: given.engine, state: state, logger: logger)
+        taps = TapsFeature(
+            engine: given.engine, state: state, patience: given.configuration.tapPatience, logger: logger)
         extensions = ExtensionsFeature(host: given.extensions, clients: clients)
         log = LogFeature(clients: clients, capacity: given.configuration.keptLogLines)
         library = flattener.library

@@ -131,8 +131,8 @@ import Testing
             #expect(faults.isEmpty, "\(event)")
             guard faults.isEmpty, !world.hasFinished else { break }
         }
-        // From wherever it is, a stop leads to the end by time alone, and the process ends when it is killed at last, or
-        // not even then.
+        // From wherever it is, a stop leads to the end by time alone, and the process ends when it is killed at last,
+        // or not even then.
         if !world.wantsStop { _ = world.handle(.stop) }
         var steps = 0
         while !world.hasFinished, steps < 10 {

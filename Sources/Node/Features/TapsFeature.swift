@@ -11,12 +11,15 @@ final class TapsFeature: Feature {
 
     private let engine: Engine
     private let state: ChainState
+    private let patience: Duration
     private let logger: Logger
     private let taps = TapRegistry()
 
-    init(engine: Engine, state: ChainState, logger: Logger) {
+    /// - Parameter patience: how long a tap waits for its reader.
+    init(engine: Engine, state: ChainState, patience: Duration, logger: Logger) {
         self.engine = engine
         self.state = state
+        self.patience = patience
         self.logger = logger
     }
 
@@ -67,7 +70,7 @@ final class TapsFeature: Feature {
         case nil: throw ControlError(.internalError, "The tap was not prepared.")
         }
         taps.add(tap)
-        tap.start(engine) { [taps, name = tap.name] in taps.remove(name) }
+        tap.start(engine, patience: patience) { [taps, name = tap.name] in taps.remove(name) }
         return TapOpened(tap: tap.name, instanceId: request.instanceId, port: port)
     }
 

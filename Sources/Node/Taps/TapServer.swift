@@ -10,7 +10,6 @@ import Synchronization
 /// The format is docs/protocols/audio-tap.md. A reader that is too slow loses samples, and is told how many; it never
 /// holds up the engine.
 final class TapServer: Sendable {
-    private static let patience = Duration.seconds(30)
     /// What the ring holds at least, so that a reader may be late.
     private static let ringBytes = 4 << 20
 
@@ -46,10 +45,12 @@ final class TapServer: Sendable {
 
     /// Waits for the reader to come, and then for it to go, on a thread of its own.
     ///
-    /// - Parameter ended: called on that thread when it has gone, or never came.
-    func start(_ engine: Engine, ended: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - patience: how long it has to come.
+    ///   - ended: called on that thread when it has gone, or never came.
+    func start(_ engine: Engine, patience: Duration, ended: @escaping @Sendable () -> Void) {
         let thread = Thread { [self] in
-            serve(engine)
+            serve(engine, patience)
             ended()
         }
         thread.name = name
@@ -68,10 +69,10 @@ final class TapServer: Sendable {
         connection?.close()
     }
 
-    private func serve(_ engine: Engine) {
+    private func serve(_ engine: Engine, _ patience: Duration) {
         let connection: RingConnection
         do throws(ChannelError) {
-            connection = try server.acceptRings(timeout: Self.patience)
+            connection = try server.acceptRings(timeout: patience)
         } catch {
             switch error.code {
             case .timeout: logger.notice("Nobody came to read a tap; it is closed.")

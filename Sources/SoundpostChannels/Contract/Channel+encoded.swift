@@ -8,8 +8,8 @@ extension Channel {
     /// Sends a message that is JSON already: one object, as docs/protocols/channel.md says, without a line's end. Its
     /// grammar is not looked at.
     ///
-    /// A response that is sent in this way does not count as the answer of a request that was received: when the other end
-    /// has ended, this one's direction stays open for it until `close`.
+    /// A response that is sent in this way does not count as the answer of a request that was received: when the
+    /// other end has ended, this one's direction stays open for it until `close`.
     ///
     /// - Throws: as `send`; `sendFailed` also when it contains a line's end.
     public func send(encoded message: [UInt8]) throws(ChannelError) {

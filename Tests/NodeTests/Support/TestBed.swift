@@ -39,6 +39,8 @@ struct TestBed {
             startSimulation: startSimulation
         )
         configuration.extensions = extensions
+        // A busy machine may take its time.
+        configuration.tapPatience = .seconds(3600)
         node = Node(
             configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -436,3 +436,95 @@ fn a_threads_channel_brings_its_messages_back() {
     });
     assert_eq!(code(channel.receive(LONG)), ErrorCode::Disconnected);
 }
+
+#[test]
+fn a_received_request_is_answered_whoever_reads_the_end() {
+    every_kind(|kind| {
+        let (a, b) = ends(kind);
+        a.send(&Message::request("1", "m", Value::Null)).unwrap();
+        assert_eq!(b.receive(LONG).unwrap().id.as_deref(), Some("1"));
+        a.shutdown();
+        assert_eq!(code(b.receive(LONG)), ErrorCode::Disconnected);
+        b.respond("1", json!("late")).unwrap();
+        assert_eq!(a.receive(LONG).unwrap(), Message::response("1", json!("late")));
+        assert_eq!(code(a.receive(LONG)), ErrorCode::Disconnected);
+        assert_eq!(code(b.respond("1", json!("again"))), ErrorCode::Disconnected);
+    });
+}
+
+#[test]
+fn an_asker_that_reads_the_end_leaves_the_rest_to_receivers() {
+    every_kind(|kind| {
+        // Receivers who have not been told of the end may still send.
+        let (a, b) = ends(kind);
+        a.send_json(json!(1)).unwrap();
+        b.receive(LONG).unwrap();
+        a.shutdown();
+        assert_eq!(code(b.ping(LONG)), ErrorCode::Disconnected);
+        b.send_json(json!(2)).unwrap();
+        assert_eq!(code(b.receive(LONG)), ErrorCode::Disconnected);
+        assert_eq!(code(b.send_json(json!(3))), ErrorCode::Disconnected);
+        assert_eq!(a.receive(LONG).unwrap().data, json!(2));
+        assert_eq!(code(a.receive(LONG)), ErrorCode::Disconnected);
+        // A request that nobody has taken can still be.
+        let (a, b) = ends(kind);
+        a.emit("before", Value::Null).unwrap();
+        a.send(&Message::request("1", "m", Value::Null)).unwrap();
+        a.shutdown();
+        assert_eq!(code(b.ping(LONG)), ErrorCode::Disconnected);
+        assert_eq!(b.receive(LONG).unwrap().event.as_deref(), Some("before"));
+        b.receive(LONG).unwrap();
+        assert_eq!(code(b.receive(LONG)), ErrorCode::Disconnected);
+        b.respond("1", Value::Null).unwrap();
+        assert_eq!(a.receive(LONG).unwrap().id.as_deref(), Some("1"));
+        assert_eq!(code(a.receive(LONG)), ErrorCode::Disconnected);
+        // Nobody receives: events that nobody takes hold up nothing.
+        let (a, b) = ends(kind);
+        a.emit("unseen", Value::Null).unwrap();
+        a.shutdown();
+        assert_eq!(code(b.ping(LONG)), ErrorCode::Disconnected);
+        assert_eq!(code(a.receive(LONG)), ErrorCode::Disconnected);
+    });
+}
+
+#[test]
+fn the_direction_stays_open_for_a_limited_number_of_answers() {
+    let (a, b) = ends(Kind::Thread);
+    for n in 0..=1024 {
+        a.send(&Message::request(n.to_string(), "m", Value::Null)).unwrap();
+        b.receive(LONG).unwrap();
+    }
+    a.shutdown();
+    assert_eq!(code(b.receive(LONG)), ErrorCode::Disconnected);
+    for n in 0..1024 {
+        b.respond(n.to_string(), Value::Null).unwrap();
+        assert_eq!(a.receive(LONG).unwrap().id, Some(n.to_string()));
+    }
+    assert_eq!(code(b.respond("1024", Value::Null)), ErrorCode::Disconnected);
+}
+
+#[test]
+fn answers_of_handlers_wait_for_room_whatever_the_policy() {
+    for policy in [Policy::Fail, Policy::DropOldest] {
+        let (a, b) = Channel::pair("test", 2, policy);
+        b.set_capacity(10_000);
+        let (begun, has_begun) = mpsc::channel();
+        let begun = std::sync::Mutex::new(begun);
+        let handlers = Handlers::new().on("echo", move |data| {
+            begun.lock().unwrap().send(()).unwrap();
+            Ok(data)
+        });
+        thread::scope(|scope| {
+            scope.spawn(|| b.serve(&handlers).unwrap());
+            for n in 0..200 {
+                a.send(&Message::request(n.to_string(), "echo", json!(n))).unwrap();
+                has_begun.recv().unwrap();
+            }
+            let answers: Vec<_> = (0..200).map_while(|_| a.receive(LONG).ok()).collect();
+            a.close();
+            let expected: Vec<_> = (0..200).map(|n| Message::response(n.to_string(), json!(n))).collect();
+            assert!(answers == expected, "{} answers came", answers.len());
+        });
+        b.wait_for_drain(LONG).unwrap();
+    }
+}

@@ -500,6 +500,39 @@ class Conformance(unittest.TestCase):
             with self.assertRaises(Disconnected):
                 a.receive(GUARD)
 
+    def test_events_that_nobody_receives_hold_up_no_end(self) -> None:
+        for a, b in self.ends():
+            b.handle("work", lambda data: data)
+            a.emit("unseen")
+            a.shutdown()
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+        for a, b in self.ends():
+            a.emit("unseen")
+            a.shutdown()
+            with self.assertRaises(Disconnected):
+                b.ping(GUARD)
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+            self.assertEqual(b.receive(GUARD).event, "unseen")
+
+    def test_a_request_that_nobody_took_before_the_end_can_be_answered(self) -> None:
+        for a, b in self.ends():
+            a.emit("before")
+            a.send(Message("request", None, id="1", method="m"))
+            a.shutdown()
+            with self.assertRaises(Disconnected):
+                b.ping(GUARD)
+            self.assertFalse(b.is_shutdown)
+            self.assertEqual(b.receive(GUARD).event, "before")
+            request = b.receive(GUARD)
+            with self.assertRaises(Disconnected):
+                b.receive(GUARD)
+            b.respond(request, "late")
+            self.assertEqual(a.receive(GUARD).data, "late")
+            with self.assertRaises(Disconnected):
+                a.receive(GUARD)
+
     def test_no_handler_works_on_what_cannot_be_answered(self) -> None:
         for a, b in self.ends():
             got: List[Any] = []
@@ -616,6 +649,28 @@ class Policies(unittest.TestCase):
             sending = Task(lambda: a.send_json(4))
             self.assertEqual([b.receive(GUARD).data for _ in range(4)], [0, 1, 2, 4])
             sending.result()
+
+    def test_answers_of_handlers_wait_whatever_the_policy(self) -> None:
+        for policy in ("fail", "drop_oldest"):
+            with self.subTest(policy), connected("thread", capacity=3, policy=policy) as (a, b):
+                begun = [threading.Event(), threading.Event()]
+
+                def work(n: int) -> int:
+                    begun[n].set()  # noqa: B023
+                    return n
+
+                b.handle("work", work)
+                for n in range(3):
+                    b.send_json(n)
+                for n in range(2):
+                    a.send(Message("request", n, id=str(n), method="work"))
+                    self.assertTrue(begun[n].wait(GUARD))
+                # The second handler began, so the first one's answer has met the full queue.
+                if policy == "fail":
+                    with self.assertRaises(SendFailed):  # who sends does not wait behind it
+                        b.send(Message("data"), timeout=GUARD)
+                self.assertEqual([a.receive(GUARD).data for _ in range(5)], [0, 1, 2, 0, 1])
+                self.assertTrue(b.wait_for_drain(GUARD))
 
     def test_wrong_policies_are_refused(self) -> None:
         with self.assertRaises(ValueError), connected("thread", policy="maybe"):

@@ -182,14 +182,23 @@ impl Core {
 
     pub fn send(&self, message: &Message, deadline: Option<Instant>) -> Result<(), ChannelError> {
         let line = self.counted(self.encoded(message))?;
-        self.send_line(&line, deadline)
+        let outcome = self.send_line(&line, deadline);
+        if let (MessageType::Response, Some(id)) = (message.kind, &message.id) {
+            // After another error the answer, or a shorter one, may be sent again.
+            if outcome.as_ref().map_or_else(|error| error.code == ErrorCode::Disconnected, |()| true) {
+                let mut exchange = lock(&self.exchange);
+                exchange.settle(id);
+                self.end_in_turn(exchange);
+            }
+        }
+        outcome
     }
 
     pub fn send_line(&self, line: &[u8], deadline: Option<Instant>) -> Result<(), ChannelError> {
         self.counted(self.check_size(line))?;
         let entry = self.enter();
         let outcome = match entry {
-            Entry::Open => self.hand_over(line, deadline),
+            Entry::Open => self.hand_over(line, deadline, false),
             // Shutting down because the other end is gone is told apart.
             _ => self.counted(Err(match lock(&self.exchange).ended {
                 None => ChannelError::shutting_down(&self.name),
@@ -200,9 +209,9 @@ impl Core {
         outcome
     }
 
-    /// Sends for who has a guard.
-    fn hand_over(&self, line: &[u8], deadline: Option<Instant>) -> Result<(), ChannelError> {
-        let outcome = self.transport.send(line, deadline, &self.counters);
+    /// Sends for who has a guard. Who `waits` does so whatever the policy is.
+    fn hand_over(&self, line: &[u8], deadline: Option<Instant>, waits: bool) -> Result<(), ChannelError> {
+        let outcome = self.transport.send(line, deadline, waits, &self.counters);
         if outcome.is_ok() {
             self.counters.sent(line.len());
         }
@@ -234,8 +243,9 @@ impl Core {
             if let Some(found) = take(&mut exchange) {
                 break Ok(found);
             }
-            if let Some(error) = &exchange.ended {
-                break Err(error.clone());
+            if let Some(error) = exchange.ended.clone() {
+                exchange.told |= matches!(who, Waiting::Receiver);
+                break Err(error);
             }
             // What comes for others, however much, does not put the deadline off.
             if reads > 0 && if is_late { reads >= MOST_LATE_READS } else { is_past() } {
@@ -266,6 +276,7 @@ impl Core {
             }
         };
         self.pass_on(&exchange);
+        self.end_in_turn(exchange);
         outcome
     }
 
@@ -318,8 +329,10 @@ impl Core {
                 return Err(ChannelError::timeout(&self.name));
             }
         }
-        if let Some(error) = &exchange.ended {
-            return Err(error.clone());
+        if let Some(error) = exchange.ended.clone() {
+            exchange.told = true;
+            self.end_in_turn(exchange);
+            return Err(error);
         }
         exchange.led = true;
         drop(exchange);
@@ -330,7 +343,10 @@ impl Core {
         let mut exchange = lock(&self.exchange);
         exchange.led = false;
         match &outcome {
-            Err(error) if error.code != ErrorCode::Timeout => exchange = self.finish(exchange, error.clone()),
+            Err(error) if error.code != ErrorCode::Timeout => {
+                exchange.told = true;
+                exchange = self.finish(exchange, error.clone());
+            }
             _ => {}
         }
         self.pass_on(&exchange);
@@ -437,6 +453,7 @@ impl Core {
             let routed = self.route(&mut exchange, item, bytes);
             outcome = outcome.and(routed);
         }
+        self.end_in_turn(exchange);
         outcome
     }
 
@@ -505,7 +522,7 @@ impl Core {
             // There is room for what reading brings.
             self.pass_on(&exchange);
             drop(exchange);
-            if self.hand_over(&line, None).is_err() {
+            if self.hand_over(&line, None, true).is_err() {
                 self.has_lost.store(true, Ordering::SeqCst);
             }
             exchange = lock(&self.exchange);
@@ -545,12 +562,23 @@ impl Core {
         exchange.end(why.clone());
         self.arrived.notify_all();
         self.called.notify_all();
-        drop(exchange);
         match code {
-            ErrorCode::Disconnected => self.shutdown(),
-            _ => self.close(why),
+            ErrorCode::Disconnected => self.end_in_turn(exchange),
+            _ => {
+                drop(exchange);
+                self.close(why);
+            }
         }
         lock(&self.exchange)
+    }
+
+    /// Ends this end's direction if the other one is at its end and receivers owe nothing.
+    fn end_in_turn(&self, exchange: MutexGuard<'_, Exchange>) {
+        let is_over = exchange.is_over();
+        drop(exchange);
+        if is_over {
+            self.shutdown();
+        }
     }
 
     /// Ends the channel at once, and wakes whoever waits.

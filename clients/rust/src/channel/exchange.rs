@@ -5,7 +5,7 @@
 use super::handlers::Handler;
 use super::message::{Message, MessageType};
 use super::ChannelError;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Condvar};
 
 /// Begins the ids that a channel chooses, behind which their number follows: no user's id begins so.
@@ -16,6 +16,9 @@ const MAXIMUM_KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 /// Most askers that gave up whose answers are still known to be nobody's.
 const MOST_GIVEN_UP: usize = 1024;
+
+/// Most requests in receivers' hands that this end's direction stays open for.
+const MOST_TAKEN: usize = 1024;
 
 /// What waits in a line, and how many bytes of encoded messages that is.
 pub(crate) struct Line<T> {
@@ -115,6 +118,10 @@ pub(crate) struct Exchange {
     pub received: bool,
     pub methods: HashMap<String, Handler>,
     pub ended: Option<ChannelError>,
+    /// A receiver was told of the end.
+    pub told: bool,
+    /// Ids of requests that receivers took and have not answered, of the first `MOST_TAKEN`.
+    taken: HashSet<String>,
     receivers_waiting: usize,
     servers_waiting: usize,
     asked: HashMap<String, Ask>,
@@ -189,6 +196,23 @@ impl Exchange {
         self.inbox.give_up_oldest(capacity)
     }
 
+    /// The oldest that is kept, for a receiver. If it is a request, the receiver owes its answer.
+    pub fn take_kept(&mut self) -> Option<Result<Message, ChannelError>> {
+        let item = self.inbox.pop()?;
+        match &item {
+            Ok(Message { kind: MessageType::Request, id: Some(id), .. }) if self.taken.len() < MOST_TAKEN => {
+                self.taken.insert(id.clone());
+            }
+            _ => {}
+        }
+        Some(item)
+    }
+
+    /// A receiver has answered the request `id`, or nobody hears its answer any more.
+    pub fn settle(&mut self, id: &str) {
+        self.taken.remove(id);
+    }
+
     /// Takes out of the inbox what came before there were handlers.
     pub fn take_inbox(&mut self) -> impl Iterator<Item = (Result<Message, ChannelError>, usize)> {
         std::mem::take(&mut self.inbox).items.into_iter()
@@ -234,6 +258,17 @@ impl Exchange {
             return NextLeader::Server;
         }
         NextLeader::Nobody
+    }
+
+    /// Whether nothing comes any more and receivers know it, if there are any, and have answered every request.
+    pub fn is_over(&self) -> bool {
+        let is_asked = |item: &Result<Message, ChannelError>| {
+            matches!(item, Ok(Message { kind: MessageType::Request, id: Some(_), .. }))
+        };
+        self.ended.is_some()
+            && (self.told || !self.received)
+            && self.taken.is_empty()
+            && !self.inbox.items.iter().any(|(item, _)| is_asked(item))
     }
 
     /// Nothing comes any more. Only the first reason counts.

@@ -39,7 +39,7 @@ pub use server::LocalSocketServer;
 pub use shared_memory::SharedMemoryServer;
 
 use self::core::Core;
-use exchange::{Question, Waiting};
+use exchange::{Exchange, Question, Waiting};
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
@@ -160,8 +160,12 @@ impl Channel {
     ///
     /// Errors: `timeout`; `disconnected` behind the last message; `serialization` for a line that is no message, after
     /// which the channel goes on; `receive_failed` for what breaks the rules of the wire, which closes it; `io`.
+    ///
+    /// Once `disconnected` has been reported, this end tells the other one that nothing follows, too; but before that
+    /// requests that were received can still be answered with [`Self::respond`], whichever thread read the end. Until
+    /// they are (the first 1024 of them), or the channel is closed, this end's direction stays open.
     pub fn receive(&self, timeout: Option<Duration>) -> Result<Message, ChannelError> {
-        self.core.wait(Waiting::Receiver, deadline(timeout), |exchange| exchange.inbox.pop())?
+        self.core.wait(Waiting::Receiver, deadline(timeout), Exchange::take_kept)?
     }
 
     /// The next message if there is one already. Errors as of [`Self::receive`], but for `timeout`.

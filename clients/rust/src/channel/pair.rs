@@ -72,8 +72,15 @@ impl Pair {
         Pair { name: name.to_owned(), outgoing: queue.clone(), incoming: queue }
     }
 
-    pub fn send(&self, line: &[u8], deadline: Option<Instant>, counters: &Counters) -> Result<(), ChannelError> {
+    pub fn send(
+        &self,
+        line: &[u8],
+        deadline: Option<Instant>,
+        waits: bool,
+        counters: &Counters,
+    ) -> Result<(), ChannelError> {
         let queue = &*self.outgoing;
+        let policy = if waits { Policy::Wait } else { queue.policy };
         let mut state = lock(&queue.state);
         loop {
             if state.abandoned || state.ended {
@@ -82,7 +89,7 @@ impl Pair {
             if state.lines.len() < queue.capacity {
                 break;
             }
-            match queue.policy {
+            match policy {
                 Policy::Wait => {
                     let (again, in_time) = wait_until(&queue.taken, state, deadline);
                     state = again;

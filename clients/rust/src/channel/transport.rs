@@ -14,10 +14,16 @@ pub(crate) enum Transport {
 
 impl Transport {
     /// Sends one message. The deadline covers the wait for other senders and for room; a message of which a part is
-    /// with the system is finished whatever time that takes.
-    pub fn send(&self, line: &[u8], deadline: Option<Instant>, counters: &Counters) -> Result<(), ChannelError> {
+    /// with the system is finished whatever time that takes. Who `waits` does so for room whatever the policy is.
+    pub fn send(
+        &self,
+        line: &[u8],
+        deadline: Option<Instant>,
+        waits: bool,
+        counters: &Counters,
+    ) -> Result<(), ChannelError> {
         match self {
-            Transport::Thread(pair) => pair.send(line, deadline, counters),
+            Transport::Thread(pair) => pair.send(line, deadline, waits, counters),
             Transport::Lines(stream) => stream.send(line, deadline),
             Transport::SharedMemory(memory) => memory.send(line, deadline),
         }

@@ -57,7 +57,7 @@ class Channel(Closable):
         self._flight = ShutdownState(shutdown, self._link.end)
         self._owed = Owed(self._flight.leave)
         self._answers = Answers(
-            link, self._meter, self._flight, capacity, self._hand_over, lambda: self._reception.look_again()
+            link, self._meter, self._flight, capacity, self._hand_over_answer, lambda: self._reception.look_again()
         )
         self._reception = Reception(link, self._meter, self._answers, capacity)
         self._service = Service(self, self._reception, self._answers)
@@ -319,12 +319,17 @@ class Channel(Closable):
             self._owed.void()
             raise
 
-    def _hand_over(self, payload: bytes, deadline: Optional[float]) -> None:
+    def _hand_over_answer(self, payload: bytes, deadline: Optional[float]) -> None:
+        """For answers of the channel's own: they wait for room whatever the link's policy is."""
+        self._hand_over(payload, deadline, waits=True)
+
+    def _hand_over(self, payload: bytes, deadline: Optional[float], waits: bool = False) -> None:
         left = remaining(deadline)
-        if not self._sending.acquire(timeout=-1 if left is None else left):
+        takes_turns = self._link.takes_turns
+        if takes_turns and not self._sending.acquire(timeout=-1 if left is None else left):
             raise ChannelTimeout(self.name, "other messages were being sent all the time")
         try:
-            self._link.send(payload, deadline)
+            self._link.send(payload, deadline, waits)
             self._meter.sent(len(payload))
         except ChannelError as error:
             if not isinstance(error, ChannelTimeout):
@@ -333,7 +338,8 @@ class Channel(Closable):
                 raise self._refusal() from None
             raise
         finally:
-            self._sending.release()
+            if takes_turns:
+                self._sending.release()
         if self._wakers:
             wake_all(self._wakers)
 

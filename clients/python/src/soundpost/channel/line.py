@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Deque, Generic, Optional, Tuple, TypeVar
+from typing import Deque, Generic, Iterator, Optional, Tuple, TypeVar
 
 CAPACITY = 10_000
 """How many messages may wait, unless the program says otherwise."""
@@ -26,6 +26,9 @@ class Line(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        return (item for item, _ in self._items)
 
     @property
     def is_full(self) -> bool:

@@ -14,14 +14,18 @@ from typing import Any, Callable, Optional, Type, TypeVar
 class Link(abc.ABC):
     """A way for payloads in order, in both directions.
 
-    The channel sees to it that one thread at a time sends and one at a time receives, and that nothing is sent after
-    `end`. `close` may come from any thread at any moment. Deadlines are times of `time.monotonic`, None is never.
+    The channel sees to it that one thread at a time sends (see `takes_turns`) and one at a time receives, and that
+    nothing is sent after `end`. `close` may come from any thread at any moment. Deadlines are times of
+    `time.monotonic`, None is never.
     """
 
     name: str
     kind: str
     whole: int = sys.maxsize
     """The longest payload that `send` sends at once or not at all when its deadline has passed."""
+
+    takes_turns: bool = True
+    """Whether the channel sees to it that one thread at a time sends. If not, who waits for room holds up nobody."""
 
     @property
     def is_cut(self) -> bool:
@@ -34,8 +38,10 @@ class Link(abc.ABC):
         return 0
 
     @abc.abstractmethod
-    def send(self, payload: bytes, deadline: Optional[float]) -> None:
+    def send(self, payload: bytes, deadline: Optional[float], waits: bool = False) -> None:
         """Sends a whole payload, waiting for room. Once a part of it is on its way, the deadline counts no more.
+
+        A link with another policy than waiting follows it, unless `waits`.
 
         Raises ChannelTimeout, Disconnected, SendFailed, ChannelIOError.
         """

@@ -36,8 +36,7 @@ class ChannelMetrics:
 
 
 class Meter:
-    """The counters behind it. Sent ones change under the channel's lock for sending, received ones in its one reader;
-    the others have a lock here."""
+    """The counters behind it. Received ones change in the channel's one reader; the others have a lock here."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -54,8 +53,9 @@ class Meter:
         self.peak_queue = 0
 
     def sent(self, size: int) -> None:
-        self.messages_sent += 1
-        self.bytes_sent += size
+        with self._lock:
+            self.messages_sent += 1
+            self.bytes_sent += size
 
     def received(self, size: int) -> None:
         self.messages_received += 1

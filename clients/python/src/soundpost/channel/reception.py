@@ -35,6 +35,12 @@ class Item(NamedTuple):
     size: int
     held: bool = False
 
+    @property
+    def is_question(self) -> bool:
+        """Whether somebody waits for its answer."""
+        content = self.content
+        return isinstance(content, Message) and content.type == "request" and content.id is not None
+
 
 class Waiter:
     """One thread that waits for what it `wants`: "response", "pong", "inbox", "work" or "payload"."""
@@ -82,8 +88,14 @@ class Reception:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing comes any more and everything that came was taken."""
-        return self._end is not None and not len(self._inbox) and not len(self._work)
+        """Whether nothing comes any more and everything that came was taken.
+
+        Where nobody receives, only requests in the inbox wait to be taken.
+        """
+        with self._lock:
+            if self._end is None or len(self._work):
+                return False
+            return not any(self._receives or item.is_question for item in self._inbox)
 
     # Asking
 
@@ -112,7 +124,7 @@ class Reception:
     def take(self, deadline: Optional[float]) -> Optional[Item]:
         """The next item of the inbox; None when the deadline passes first. Raises why the channel ended."""
         self._receives = True
-        return self._wait(Waiter(self._lock, "inbox"), lambda: self._pop(self._inbox), deadline)
+        return self._wait(Waiter(self._lock, "inbox"), self._pop_inbox, deadline)
 
     def take_work(self) -> Optional[Item]:
         """The next item for handlers; only for the thread that calls them. Raises why the channel ended."""
@@ -332,6 +344,13 @@ class Reception:
         item = line.pop()
         if was_full and not self._reading:
             self._notify_all()
+        return item
+
+    def _pop_inbox(self) -> Optional[Item]:
+        item = self._pop(self._inbox)
+        if item is not None and item.is_question and not item.held:
+            # It came before anybody received. From now on its answer is owed, too.
+            item = item._replace(held=self._answers.hold())
         return item
 
     def _pop_work(self) -> Optional[Item]:

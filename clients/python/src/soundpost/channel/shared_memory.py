@@ -43,7 +43,7 @@ class RingLink(Link):
     def is_cut(self) -> bool:
         return self._hung_up()
 
-    def send(self, payload: bytes, deadline: Optional[float]) -> None:
+    def send(self, payload: bytes, deadline: Optional[float], waits: bool = False) -> None:
         writer, length = self.writer, len(payload)
         if length <= writer.maximum:
             writer.loan_until(length, deadline)[:] = payload

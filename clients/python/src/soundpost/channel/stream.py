@@ -35,7 +35,7 @@ class StreamLink(Link):
         self._searched = 0
         self._in_use = InUse(self._let_go)
 
-    def send(self, payload: bytes, deadline: Optional[float]) -> None:
+    def send(self, payload: bytes, deadline: Optional[float], waits: bool = False) -> None:
         if not self._in_use.enter():
             raise Disconnected(self.name, "the channel is closed")
         sent = 0

@@ -41,12 +41,14 @@ class Direction:
     def is_abandoned(self) -> bool:
         return self._abandoned
 
-    def put(self, name: str, payload: bytes, deadline: Optional[float]) -> None:
+    def put(self, name: str, payload: bytes, deadline: Optional[float], waits: bool = False) -> None:
+        """Any number of threads may call it. Who `waits` does so for room whatever the policy is."""
+        policy = "wait" if waits else self._policy
         with self._lock:
             while len(self._payloads) >= self._capacity and not (self._abandoned or self._ended):
-                if self._policy == "fail":
+                if policy == "fail":
                     raise SendFailed(name, f"the queue is full with {self._capacity} messages")
-                if self._policy == "drop_oldest":
+                if policy == "drop_oldest":
                     self._payloads.popleft()
                     self._dropped += 1
                     break
@@ -91,6 +93,7 @@ class QueueLink(Link):
     """One end of two directions, or both ends of one."""
 
     kind = KIND
+    takes_turns = False
 
     def __init__(self, name: str, incoming: Direction, outgoing: Direction) -> None:
         self.name = name
@@ -105,8 +108,8 @@ class QueueLink(Link):
     def dropped(self) -> int:
         return self._outgoing.dropped
 
-    def send(self, payload: bytes, deadline: Optional[float]) -> None:
-        self._outgoing.put(self.name, payload, deadline)
+    def send(self, payload: bytes, deadline: Optional[float], waits: bool = False) -> None:
+        self._outgoing.put(self.name, payload, deadline, waits)
 
     def receive(self, deadline: Optional[float]) -> Optional[bytes]:
         return self._incoming.get(self.name, deadline)

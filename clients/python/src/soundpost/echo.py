@@ -104,8 +104,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
                 serve(server, state)
             return 0
         with _connect(options.name, options.kind, state) as channel:
-            echo(channel)
+            # Before anything is read: who has said everything at once may have ended by then.
             channel.ready(["echo"])
+            echo(channel)
             channel.run()
     except _Stop:
         return 0

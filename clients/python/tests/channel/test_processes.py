@@ -48,6 +48,8 @@ class Peer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": SOURCES, "XDG_RUNTIME_DIR": folder, **environ},
+            # Who runs the tests may have started them where Ctrl-C is not for them.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def end(self, number: int) -> int:

@@ -68,10 +68,11 @@ class RingLink(Link):
 
     def close(self) -> None:
         region, self._region = self._region, None
+        # The socket first: who sees the end of the ring finds that nobody listens either.
+        self._socket_in_use.close(self._hang_up)
         self.writer.end()  # a reader about to sleep sees it without a look at the socket
         self.writer.close()
         self.reader.close()
-        self._socket_in_use.close(self._hang_up)
         if region is not None:
             wake_everyone(region.a)
             wake_everyone(region.b)

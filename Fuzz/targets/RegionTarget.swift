@@ -144,9 +144,9 @@ private struct Steps {
                     require(bytes.count <= Message.maximumBytes, "a message of \(bytes.count) bytes")
                 }
             case 4...6:
-                // No longer than a record: the rest of a longer one would be waited for.
+                // A longer one than a record goes in parts; what has no room now goes before the next one.
                 _ = try transport.send(
-                    .encoded([UInt8](repeating: 120, count: Int(argument) % (ringBytes / 2 + 1))), .now)
+                    .encoded([UInt8](repeating: 120, count: Int(argument) % (ringBytes * 2))), .now, waits: false)
             default:
                 if argument % 16 == 0 { transport.finish() }
                 if argument == 1 { transport.close() }

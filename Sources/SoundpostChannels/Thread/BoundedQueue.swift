@@ -43,10 +43,11 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private var head: UnsafeMutablePointer<Atomic<Int>> { ends }
     private var tail: UnsafeMutablePointer<Atomic<Int>> { ends + Self.lineOfTail }
 
-    /// How many there are; with other threads at work, how many there were a moment ago.
+    /// How many there are. With other threads at work it may be too many, never too few, and never more than can be.
     var count: Int {
         let first = head.pointee.load(ordering: .acquiring)
-        return max(0, tail.pointee.load(ordering: .acquiring) & ~Self.closed - first)
+        let last = tail.pointee.load(ordering: .acquiring) & ~Self.closed
+        return min(max(0, last - first), capacity)
     }
 
     /// Nothing more is added. What was added is still taken.

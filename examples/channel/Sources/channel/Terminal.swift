@@ -1,5 +1,6 @@
 import Foundation
 import SoundpostChannels
+import WireFormats
 
 /// Sends what is typed, a line a message, and prints what comes.
 ///
@@ -38,7 +39,9 @@ struct Terminal {
     /// False at the channel's end.
     private static func printAll(from channel: Channel) throws -> Bool {
         do {
-            while let message = try channel.tryReceive() { print(message.data) }
+            while let message = try channel.tryReceive() {
+                if case .string(let line) = message.data { print(line) }
+            }
             return true
         } catch let error as ChannelError where error.code == .disconnected {
             return false

@@ -7,11 +7,19 @@ import WireFormats
 ///     swift run channel NAME
 @main
 struct Terminal {
-    static func main() throws {
+    static func main() {
         guard let name = CommandLine.arguments.dropFirst().first else {
             print("usage: channel NAME")
             return
         }
+        do {
+            try talk(over: name)
+        } catch {
+            print(error)
+        }
+    }
+
+    private static func talk(over name: String) throws {
         let channel = try Channel.connectLocalSocket(name)
         let waker = try DescriptorWaker()
         channel.wakeOnArrival(waker)
